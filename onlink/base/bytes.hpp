@@ -16,9 +16,7 @@ using Bytes = std::span<const std::byte>;
 using MutableBytes = std::span<std::byte>;
 
 // Content equality; std::span has none of its own.
-[[nodiscard]] constexpr bool same_bytes(Bytes a, Bytes b) noexcept {
-  return std::ranges::equal(a, b);
-}
+[[nodiscard]] constexpr bool same_bytes(Bytes a, Bytes b) noexcept { return std::ranges::equal(a, b); }
 
 // Network byte order (big-endian, RFC 791 appendix B) to an unsigned integer of the span's size.
 template <std::unsigned_integral T>

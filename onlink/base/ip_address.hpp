@@ -23,7 +23,8 @@ struct Ipv4Address {
 
   constexpr auto operator<=>(const Ipv4Address&) const = default;
 
-  [[nodiscard]] static constexpr Ipv4Address of(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) noexcept {
+  [[nodiscard]] static constexpr Ipv4Address of(std::uint8_t a, std::uint8_t b, std::uint8_t c,
+                                                std::uint8_t d) noexcept {
     return {std::uint32_t{a} << 24 | std::uint32_t{b} << 16 | std::uint32_t{c} << 8 | d};
   }
   [[nodiscard]] constexpr std::array<std::uint8_t, 4> octets() const noexcept {
@@ -47,7 +48,9 @@ struct Ipv6Address {
 
   [[nodiscard]] constexpr bool is_unspecified() const noexcept { return *this == Ipv6Address{}; }
   [[nodiscard]] constexpr bool is_multicast() const noexcept { return octets[0] == 0xff; }
-  [[nodiscard]] constexpr bool is_link_local() const noexcept { return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80; }
+  [[nodiscard]] constexpr bool is_link_local() const noexcept {
+    return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
+  }
   [[nodiscard]] constexpr bool is_loopback() const noexcept {
     Ipv6Address one;
     one.octets[15] = 1;
@@ -114,7 +117,8 @@ class IpAddress {
   // The address's 4 or 16 octets, network order.
   [[nodiscard]] constexpr std::size_t size() const noexcept { return is_ipv4() ? 4 : 16; }
   [[nodiscard]] constexpr const std::array<std::uint8_t, 16>& octets() const noexcept { return octets_; }
-  [[nodiscard]] static constexpr IpAddress from_octets(Family family, const std::array<std::uint8_t, 16>& octets) noexcept {
+  [[nodiscard]] static constexpr IpAddress from_octets(Family family,
+                                                       const std::array<std::uint8_t, 16>& octets) noexcept {
     IpAddress address;
     address.family_ = family;
     address.octets_ = octets;

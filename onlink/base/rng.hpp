@@ -29,7 +29,9 @@ class Rng {
   constexpr bool chance(double probability) noexcept { return unit() < probability; }
   // Uniform in [low, high).
   constexpr Duration between(Duration low, Duration high) noexcept {
-    return high <= low ? low : low + Duration{static_cast<Duration::rep>(below(static_cast<std::uint64_t>((high - low).count())))};
+    return high <= low
+               ? low
+               : low + Duration{static_cast<Duration::rep>(below(static_cast<std::uint64_t>((high - low).count())))};
   }
 
  private:
