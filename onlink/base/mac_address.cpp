@@ -12,7 +12,8 @@ namespace {
 
 using Problem = const char*;  // what is wrong with the text; null when nothing is
 
-// Groups of `digits` hexadecimal digits at most, parted by `separator`, filled into `octets` in order.
+// Groups of `digits` hexadecimal digits at most, parted by `separator`, filled into `octets` in order. Groups of two
+// may be written with one digit (8:0:20:1:2:3), groups of four may not.
 Problem parse_groups(std::string_view text, char separator, std::size_t digits, std::span<std::uint8_t> octets) {
   const std::size_t octets_per_group = digits / 2;
   const auto separators = static_cast<std::size_t>(std::ranges::count(text, separator));
@@ -31,16 +32,22 @@ Problem parse_groups(std::string_view text, char separator, std::size_t digits, 
   return nullptr;
 }
 
+Problem parse_bare(std::string_view text, std::span<std::uint8_t> octets) {
+  if (text.size() != 2 * octets.size()) return "needs 12 hexadecimal digits, or separators";
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    const auto value = parse_hex(text.substr(2 * i, 2), 2);
+    if (!value) return "not a hexadecimal digit";
+    octets[i] = static_cast<std::uint8_t>(*value);
+  }
+  return nullptr;
+}
+
 Problem parse_into(std::string_view text, std::span<std::uint8_t, 6> octets) {
   if (text.empty()) return "empty";
   const std::size_t at = text.find_first_of(":-.");
-  if (at == std::string_view::npos) {
-    if (text.size() != 12) return "needs 12 hexadecimal digits or separators";
-    return parse_groups(text, ' ', 12, octets);
-  }
+  if (at == std::string_view::npos) return parse_bare(text, octets);
   const char separator = text[at];
-  if (text.find_first_of(":-.") != text.find(separator) ||
-      std::ranges::any_of(text, [&](char c) { return c != separator && (c == ':' || c == '-' || c == '.'); })) {
+  if (std::ranges::any_of(text, [&](char c) { return c != separator && (c == ':' || c == '-' || c == '.'); })) {
     return "mixed separators";
   }
   return parse_groups(text, separator, separator == '.' ? 4 : 2, octets);
