@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the kernel knows: its links, their addresses, where it would route a destination, and its neighbour table, each
+// as plain values. One Netlink is one rtnetlink socket; it belongs to the network namespace in which it was opened.
+// Every question asks for no more than its answer (one link, one interface's addresses), so that start-up stays short
+// on a machine with thousands of each.
+//
+// Errors: permission, no_interface (the interface does not exist), system. Where the kernel explains a refusal in words
+// (extended acknowledgement), the words are in the text.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "onlink/base/error.hpp"
+#include "onlink/base/ip_address.hpp"
+#include "onlink/base/mac_address.hpp"
+#include "onlink/base/nud_state.hpp"
+#include "onlink/base/prefix.hpp"
+
+struct nlmsghdr;
+
+namespace onlink::inline v0::kernel {
+
+struct Link {
+  int index = 0;
+  std::string name;
+  MacAddress mac;  // zero when the link has no 6-octet address
+  std::uint32_t mtu = 0;
+  bool ethernet = false;  // ARPHRD_ETHER: Ethernet frames cross it (veth, bridge, Wi-Fi in station mode, too)
+  bool up = false;        // administratively (IFF_UP)
+  bool running = false;   // has carrier (IFF_RUNNING, IFF_LOWER_UP)
+  bool loopback = false;
+  bool noarp = false;  // IFF_NOARP: nobody resolves addresses here
+  bool point_to_point = false;
+  int master = 0;    // index of the bridge or bond that it is part of; 0: none
+  std::string kind;  // "veth", "bridge", "vlan", ...; empty for hardware and lo
+};
+
+enum class AddressScope : std::uint8_t { global, site, link, host, nowhere };
+
+struct InterfaceAddress {
+  int interface = 0;
+  Prefix prefix;  // the address with its network's length: 192.0.2.7/24
+  AddressScope scope = AddressScope::global;
+  std::optional<IpAddress> peer;  // the other end's address, on a point-to-point link
+  bool tentative = false;         // duplicate address detection has not finished: not ours yet
+  bool duplicate = false;         // duplicate address detection found another owner
+  bool deprecated = false;        // preferred lifetime is over: not for new conversations
+  bool temporary = false;         // RFC 8981; for IPv4: a second address of the same network (secondary)
+  bool permanent = false;         // no lifetime: set by hand
+};
+
+enum class RouteKind : std::uint8_t {
+  on_link,  // the destination itself is the next hop
+  gateway,  // via RouteAnswer::gateway
+  local,    // one of our own addresses
+  broadcast,
+  multicast,
+  unreachable,  // no route, or a route that says so (unreachable, prohibit, blackhole)
+};
+
+struct RouteAnswer {
+  RouteKind kind = RouteKind::unreachable;
+  int interface = 0;                          // frames leave here; for local the loopback
+  std::optional<IpAddress> gateway;           // may be IPv6 for an IPv4 destination (RFC 5549)
+  std::optional<IpAddress> preferred_source;  // the address that the kernel would send from
+
+  bool operator==(const RouteAnswer&) const = default;
+};
+
+struct DefaultRoute {
+  Family family = Family::ipv4;
+  int interface = 0;
+  std::optional<IpAddress> gateway;  // absent on a point-to-point link
+  std::uint32_t metric = 0;
+
+  bool operator==(const DefaultRoute&) const = default;
+};
+
+struct NeighborEntry {
+  int interface = 0;
+  IpAddress address;
+  std::optional<MacAddress> mac;
+  NudState state = NudState::none;
+  bool router = false;  // NTF_ROUTER: its advertisements say so
+  bool proxy = false;   // we answer for it
+  bool externally_learned = false;
+
+  bool operator==(const NeighborEntry&) const = default;
+};
+
+class Netlink {
+ public:
+  // A socket in the calling thread's network namespace.
+  [[nodiscard]] static std::expected<Netlink, Error> open();
+  Netlink(Netlink&&) noexcept;
+  Netlink& operator=(Netlink&&) noexcept;
+  ~Netlink();
+
+  [[nodiscard]] std::expected<std::vector<Link>, Error> links();
+  // By name (alternative names too) or index; no_interface when there is none.
+  [[nodiscard]] std::expected<Link, Error> find_link(std::string_view name);
+  [[nodiscard]] std::expected<Link, Error> find_link(int index);
+
+  // Of one interface, or of all with index 0; in the kernel's order, so the primary address comes first.
+  [[nodiscard]] std::expected<std::vector<InterfaceAddress>, Error> addresses(int index,
+                                                                              std::optional<Family> family = {});
+
+  // The kernel's own decision for one destination; with out_interface, among that interface's routes only. "No route"
+  // is an answer (RouteKind::unreachable), not an error.
+  [[nodiscard]] std::expected<RouteAnswer, Error> route_get(const IpAddress& destination, int out_interface = 0);
+  // Default routes of the main table, best first: IPv4 before IPv6, then by metric.
+  [[nodiscard]] std::expected<std::vector<DefaultRoute>, Error> default_routes();
+  // The interface of the best of them; nothing when there is no default route.
+  [[nodiscard]] std::expected<std::optional<Link>, Error> default_route_interface();
+
+  // One row of the neighbour table, or nothing.
+  [[nodiscard]] std::expected<std::optional<NeighborEntry>, Error> neighbor(int index, const IpAddress& address);
+  // The table of one interface, or all with index 0.
+  [[nodiscard]] std::expected<std::vector<NeighborEntry>, Error> neighbors(int index,
+                                                                           std::optional<Family> family = {});
+
+  // Sends one request and hands over every message that answers it, until the kernel's acknowledgement or the end of
+  // the dump. `what` names the operation in an error. For the other files of this folder.
+  using MessageSink = std::function<void(const nlmsghdr&)>;
+  [[nodiscard]] std::expected<void, Error> transact(nlmsghdr& request, const std::string& what,
+                                                    const MessageSink& sink);
+
+ private:
+  struct Socket;
+  explicit Netlink(std::unique_ptr<Socket> socket) noexcept;
+  std::unique_ptr<Socket> socket_;
+};
+
+}  // namespace onlink::inline v0::kernel
