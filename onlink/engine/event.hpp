@@ -21,8 +21,17 @@ enum class AnswerKind : std::uint8_t {
   late,      // after the time to wait for it was over
 };
 
-// By what an address was shown to be in use.
-enum class Evidence : std::uint8_t { arp_reply, arp_request, neighbor_advertisement, neighbor_solicitation, echo_reply };
+// By what an address was shown to be in use; the probes show only that somebody else wants it (RFC 5227 section 2.1.1, RFC
+// 4862 section 5.4.3), so their answer is a conflict and its sender not an owner.
+enum class Evidence : std::uint8_t {
+  arp_reply,
+  arp_request,
+  neighbor_advertisement,
+  neighbor_solicitation,
+  echo_reply,
+  arp_probe,       // reported in probe mode only
+  neighbor_probe,  // likewise
+};
 
 struct Answered {
   Instant time;

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks who has each of a list of addresses, IPv4 by ARP (RFC 826) and IPv6 by Neighbor Solicitation (RFC 4861
+// section 7.2), and reports every answer: the first, a repeat, a second owner, a late one. In probe mode it asks
+// without showing an address of its own (RFC 5227 section 2.1, RFC 4862 section 5.4), and whoever else probes for the
+// address is reported too.
+//
+// What counts as an answer carries the tags of the question (VlanStack::same_network), names a MAC address that a
+// station can own, and does not come from ourselves:
+//   IPv4  an ARP reply, request or announcement whose sender is the target
+//   IPv6  a Neighbor Advertisement for the target, or a Neighbor Solicitation from it that shows its link-layer address
+// What is no reply to us proves use, has no round trip time, and is told only when it names a MAC not heard before.
+//
+// When a target is done:
+//   nobody answered      `wait` after the last request: Silent
+//   somebody answered    when all requests are out (with `until_reply`: at once) and every MAC known for the target has
+//                        answered the last one: `conflict_window` later, in which a second owner may still speak up; at
+//                        most `wait` after the last request
+// So with until_reply and conflict_window 0 the first answer ends it. An answer after `wait` is late, unless it names a
+// second owner: a conflict is never called anything else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "onlink/base/rng.hpp"
+#include "onlink/engine/engine.hpp"
+#include "onlink/engine/request_frame.hpp"
+
+namespace onlink::inline v0 {
+
+struct ResolverConfig {
+  LinkIdentity identity;
+  std::vector<IpAddress> targets;                             // named twice is asked once
+  std::uint32_t count = 3;                                    // requests for each; 0: for ever
+  Duration interval = std::chrono::seconds{1};                // between two requests for one target
+  Duration wait = std::chrono::seconds{1};                    // for an answer, after each request
+  Duration conflict_window = std::chrono::milliseconds{100};  // for a second owner, once somebody has answered
+  Duration late_window{};  // stays this long after a target was given up, to tell who answers late
+  Duration spacing = std::chrono::milliseconds{1};  // between any two requests, so that thousands are no burst
+  bool until_reply = false;                         // ask no more once somebody has answered
+  bool probe = false;                               // sender 0.0.0.0 or ::
+  std::optional<MacAddress> unicast;                // ask this station, not all
+  std::uint64_t seed = 0;                           // of the nonces by which our own probes are known again (RFC 7527)
+};
+
+class Resolver {
+ public:
+  Resolver(ResolverConfig config, Instant start);
+
+  void on_packet(Instant now, const Packet& packet, Output& output);
+  void on_deadline(Instant now, Output& output);
+  [[nodiscard]] std::optional<Instant> next_deadline() const;  // none: every target is done
+
+  // MAC addresses kept for one target; answers of further ones are counted here and not told.
+  static constexpr std::size_t max_owners = 16;
+  [[nodiscard]] std::uint64_t untold_answers() const noexcept { return untold_; }
+
+ private:
+  // A MAC address that was seen to have, or want, a target.
+  struct Owner {
+    MacAddress mac;
+    MacAddress frame_source;
+    std::uint32_t answered = 0;  // the last attempt that it answered
+    bool contender = false;      // only probes for the address so far
+  };
+  struct Target {
+    IpAddress address;
+    std::uint32_t attempts = 0;
+    std::uint32_t generation = 0;  // of its valid entry in `ends_`
+    Instant asked_at;              // the last request, and the one before it
+    Instant asked_before;
+    bool done = false;
+    std::vector<Owner> owners;  // the first is who answered first
+  };
+  struct Timer {
+    Instant at;
+    std::uint32_t target = 0;
+    std::uint32_t generation = 0;
+    bool operator<(const Timer& other) const noexcept {
+      return at > other.at || (at == other.at && target > other.target);
+    }
+  };
+  // A packet that says something about an address.
+  struct Claim {
+    IpAddress address;
+    MacAddress mac;
+    bool names_mac = true;  // false: `mac` is only the frame's source
+    bool reply = false;     // an answer to us
+    bool probe = false;     // wants the address, has it not
+    bool router = false;
+    Evidence evidence = Evidence::arp_reply;
+  };
+
+  [[nodiscard]] std::optional<Claim> classify(const Packet& packet) const;
+  [[nodiscard]] std::optional<Claim> classify_arp(const Packet& packet, const ArpPacket& arp) const;
+  [[nodiscard]] std::optional<Claim> classify_advertisement(const Packet& packet, const Ipv6Header& ip,
+                                                            const NeighborAdvertisement& message) const;
+  [[nodiscard]] std::optional<Claim> classify_solicitation(const Packet& packet, const Ipv6Header& ip,
+                                                           const NeighborSolicitation& message) const;
+  [[nodiscard]] Owner* find_owner(Target& target, const Claim& claim, const Packet& packet) const;
+  [[nodiscard]] AnswerKind kind_of(Instant now, const Target& target, const Owner& owner) const;
+  [[nodiscard]] std::optional<Duration> round_trip(Instant now, const Target& target, const Owner& owner) const;
+  [[nodiscard]] ProbeNonce nonce_for(const IpAddress& address) const;
+  [[nodiscard]] bool asks_more(const Target& target) const;
+  void ask(Instant now, std::uint32_t index, Output& output);
+  void append_request(const IpAddress& address, FrameBatch& frames) const;
+  void after_answer(Instant now, std::uint32_t index);
+  void end_at(Instant at, std::uint32_t index);
+  void end(Instant now, std::uint32_t index, Output& output);
+  void drop_stale_timers();
+
+  ResolverConfig config_;
+  RequestBuilder builder_;
+  std::vector<Target> targets_;
+  std::unordered_map<IpAddress, std::uint32_t> index_;
+  std::vector<Timer>
+      requests_;  // heaps, the earliest first; entries of done or rescheduled targets are dropped at the top
+  std::vector<Timer> ends_;
+  Instant next_slot_;
+  std::optional<Instant> linger_until_;
+  std::size_t open_ = 0;  // targets that are not done
+  std::uint64_t untold_ = 0;
+};
+
+static_assert(Engine<Resolver>);
+
+}  // namespace onlink::inline v0
