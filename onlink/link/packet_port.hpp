@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// A real interface: an AF_PACKET socket that carries whole frames, with a TPACKET_V3 receive ring (Linux
+// Documentation/networking/packet_mmap.rst) or, for short jobs, without one. A VLAN tag that the kernel or the network
+// card took off is put back, so that frames look as they did on the wire. Time stamps are the kernel's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "onlink/base/error.hpp"
+#include "onlink/base/time.hpp"
+#include "onlink/link/port.hpp"
+
+namespace onlink::inline v0 {
+
+// What the kernel hands up; the rest never wakes us. Frames with one VLAN tag always count as what they carry.
+struct PacketFilter {
+  bool arp = true;
+  bool rarp = false;
+  bool icmpv6 = false;
+  bool nested = true;       // also below two to four tags, and ARP in LLC/SNAP (RFC 1042)
+  bool everything = false;  // no filter at all
+
+  bool operator==(const PacketFilter&) const = default;
+};
+
+// How frames go out; docs/decisions/001-packet-send.md has the measurements.
+enum class SendMethod : std::uint8_t {
+  batch,         // sendmmsg, through the queueing discipline: local captures see the frames, traffic control applies
+  batch_direct,  // sendmmsg with PACKET_QDISC_BYPASS: straight to the driver's queue
+  ring,          // PACKET_TX_RING
+  ring_direct,   // PACKET_TX_RING with PACKET_QDISC_BYPASS
+};
+
+struct PacketPortOptions {
+  std::string interface;    // "eth0"
+  int interface_index = 0;  // when it is known already; 0: looked up by name
+  PacketFilter filter;
+  bool promiscuous = false;    // also frames for other stations
+  bool all_multicast = false;  // also groups that nobody here has joined
+  bool outgoing = false;       // also the frames that this host sends
+  // Octets of the receive ring, rounded down to whole blocks of 64 KiB; 0: no ring, which opens and closes faster.
+  std::size_t ring_bytes = std::size_t{8} << 20;
+  // How long a frame may wait for its block to fill before we are woken; of use with a ring only. Its unit in the
+  // kernel is the millisecond.
+  Duration block_timeout = std::chrono::milliseconds{2};
+  SendMethod send_method = SendMethod::batch;
+};
+
+// The interface is up and listening when this returns, and no frame of another interface has got in.
+// Errors: permission (needs CAP_NET_RAW), no_interface, link_down (down, or no carrier), unsupported (its frames are
+// not Ethernet frames), system.
+[[nodiscard]] std::expected<std::unique_ptr<Port>, Error> open_packet_port(const PacketPortOptions& options);
+
+}  // namespace onlink::inline v0
