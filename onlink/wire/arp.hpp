@@ -27,7 +27,22 @@ enum class ArpOperation : std::uint16_t {
   drarp_error = 7,
   inverse_request = 8,
   inverse_reply = 9,
-  nak = 10,
+  nak = 10,  // RFC 1577
+  mars_request = 11,
+  mars_multi = 12,
+  mars_mserv = 13,
+  mars_join = 14,
+  mars_leave = 15,
+  mars_nak = 16,
+  mars_unserv = 17,
+  mars_sjoin = 18,
+  mars_sleave = 19,
+  mars_grouplist_request = 20,
+  mars_grouplist_reply = 21,
+  mars_redirect_map = 22,
+  mapos_unarp = 23,
+  experimental_1 = 24,  // RFC 5494
+  experimental_2 = 25,
 };
 [[nodiscard]] std::string to_string(ArpOperation operation);  // "request", ..., "unknown(99)"
 
@@ -44,8 +59,12 @@ enum class ArpHardwareType : std::uint16_t {
   ieee1394 = 24,
   eui64 = 27,
   infiniband = 32,
+  experimental_1 = 36,  // RFC 5494
+  experimental_2 = 256,
 };
 [[nodiscard]] std::string to_string(ArpHardwareType type);
+
+inline constexpr std::size_t arp_header_size = 8;  // all before the addresses
 
 // Variable form. The address spans point into the decoded bytes; equality compares their content.
 struct ArpMessage {
@@ -54,7 +73,10 @@ struct ArpMessage {
   std::uint8_t hardware_len = 6;
   std::uint8_t protocol_len = 4;
   ArpOperation operation = ArpOperation::request;
-  Bytes sender_hardware_addr, sender_protocol_addr, target_hardware_addr, target_protocol_addr;
+  Bytes sender_hardware_addr{};
+  Bytes sender_protocol_addr{};
+  Bytes target_hardware_addr{};
+  Bytes target_protocol_addr{};
 
   bool operator==(const ArpMessage& other) const noexcept;
   // 8 + 2 * hardware_len + 2 * protocol_len; IEEE 1394 (type 24) has no target hardware address.
@@ -69,10 +91,11 @@ void encode(const ArpMessage& message, Writer& out) noexcept;
 // Ethernet (hardware type 1, or 6 as Linux accepts) and IPv4.
 struct ArpPacket {
   ArpOperation operation = ArpOperation::request;
-  MacAddress sender_hardware_addr;
-  Ipv4Address sender_protocol_addr;
-  MacAddress target_hardware_addr;
-  Ipv4Address target_protocol_addr;
+  MacAddress sender_hardware_addr{};
+  Ipv4Address sender_protocol_addr{};
+  MacAddress target_hardware_addr{};
+  Ipv4Address target_protocol_addr{};
+  ArpHardwareType hardware_type = ArpHardwareType::ethernet;  // as received; answers carry ethernet
 
   bool operator==(const ArpPacket&) const = default;
 

@@ -6,20 +6,25 @@
 
 #include "onlink/base/bytes.hpp"
 #include "onlink/base/ip_address.hpp"
+#include "onlink/wire/ip_protocol.hpp"
 
 namespace onlink::inline v0 {
 
 class InternetChecksum {
  public:
-  // An odd count of octets is padded with zero, so only the last add() may be odd.
+  // An odd count of octets is padded with zero, so only the last add() may be odd. Adds four octets at a time: 2^16 is
+  // 1 in this arithmetic, so the halves of a 32-bit word come together when value() folds (RFC 1071 section 2 C).
   constexpr InternetChecksum& add(Bytes data) noexcept {
-    std::size_t i = 0;
-    for (; i + 1 < data.size(); i += 2) sum_ += load_be<std::uint16_t>(data.subspan(i).first<2>());
-    if (i < data.size()) sum_ += std::to_integer<std::uint64_t>(data[i]) << 8;
+    for (; data.size() >= 4; data = data.subspan(4)) sum_ += load_be<std::uint32_t>(data.first<4>());
+    if (data.size() >= 2) {
+      sum_ += load_be<std::uint16_t>(data.first<2>());
+      data = data.subspan(2);
+    }
+    if (!data.empty()) sum_ += std::to_integer<std::uint64_t>(data[0]) << 8;
     return *this;
   }
-  constexpr InternetChecksum& add(std::uint64_t number) noexcept {  // its four 16-bit words
-    for (; number != 0; number >>= 16) sum_ += number & 0xffff;
+  constexpr InternetChecksum& add(std::uint32_t number) noexcept {  // its two 16-bit words
+    sum_ += number;
     return *this;
   }
   [[nodiscard]] constexpr std::uint16_t value() const noexcept {
@@ -34,6 +39,6 @@ class InternetChecksum {
 
 // Over the IPv6 pseudo-header (RFC 8200 section 8.1) and the upper-layer message; 0 when a received message is intact.
 [[nodiscard]] std::uint16_t ipv6_checksum(const Ipv6Address& source, const Ipv6Address& destination,
-                                          std::uint8_t next_header, Bytes message) noexcept;
+                                          IpProtocol next_header, Bytes message) noexcept;
 
 }  // namespace onlink::inline v0

@@ -18,21 +18,22 @@ namespace onlink::inline v0 {
 
 // A payload that nothing here decodes, or that is not what its type says; then `error` has the reason.
 struct Unrecognized {
-  std::optional<DecodeError> error;
+  std::optional<DecodeError> error{};
   bool operator==(const Unrecognized&) const = default;
 };
 struct Ipv4Datagram {
-  Ipv4Packet ip;
+  Ipv4Packet ip{};
   bool operator==(const Ipv4Datagram&) const = default;
 };
 struct Icmpv6Datagram {
-  Ipv6Packet ip;
-  Icmpv6Message message;
+  Ipv6Packet ip{};
+  Icmpv6Message message{};
   bool operator==(const Icmpv6Datagram&) const = default;
 };
 struct Ipv6Datagram {
-  Ipv6Packet ip;
-  std::optional<DecodeError> error;  // why the ICMPv6 message in it was refused, if that is why it is not decoded further
+  Ipv6Packet ip{};
+  std::optional<DecodeError>
+      error;  // why the ICMPv6 message in it was refused, if that is why it is not decoded further
   bool operator==(const Ipv6Datagram&) const = default;
 };
 
@@ -40,9 +41,9 @@ struct Ipv6Datagram {
 using Payload = std::variant<Unrecognized, ArpPacket, ArpMessage, Ipv4Datagram, Ipv6Datagram, Icmpv6Datagram>;
 
 struct Packet {
-  EthernetHeader ethernet;
-  Payload payload;
-  Bytes frame;  // all of it, as received; every span inside points here
+  EthernetHeader ethernet{};
+  Payload payload{};
+  Bytes frame{};  // all of it, as received; every span inside points here
 };
 
 // Never fails as a whole unless the Ethernet header itself cannot be read.

@@ -21,7 +21,7 @@ enum class EtherType : std::uint16_t {
   arp = 0x0806,
   trail = 0x1000,
   rarp = 0x8035,
-  vlan = 0x8100,          // IEEE 802.1Q C-tag
+  vlan = 0x8100,  // IEEE 802.1Q C-tag
   ipv6 = 0x86dd,
   service_vlan = 0x88a8,  // IEEE 802.1ad S-tag
   loopback_test = 0x9000,
@@ -61,8 +61,8 @@ class VlanStack {
   [[nodiscard]] constexpr const VlanTag* end() const noexcept { return tags_.data() + count_; }
   bool operator==(const VlanStack&) const = default;
 
-  // Whether both belong to one network: the same identifiers and tag kinds in the same order. Priorities may differ, and
-  // priority tags (VID 0) are looked through, as IEEE 802.1Q has it.
+  // Whether both belong to one network: the same identifiers and tag kinds in the same order. Priorities may differ,
+  // and priority tags (VID 0) are looked through, as IEEE 802.1Q has it.
   [[nodiscard]] bool same_network(const VlanStack& other) const noexcept;
 
  private:
@@ -87,12 +87,12 @@ struct LlcHeader {
 };
 
 struct EthernetHeader {
-  MacAddress destination;
-  MacAddress source;
-  VlanStack vlans;
+  MacAddress destination{};
+  MacAddress source{};
+  VlanStack vlans{};
   Encapsulation encapsulation = Encapsulation::ethernet2;
   EtherType type = EtherType::ipv4;  // what the payload is; for plain LLC: 0
-  LlcHeader llc;                     // meaningful unless ethernet2
+  LlcHeader llc{};                   // meaningful unless ethernet2
 
   bool operator==(const EthernetHeader&) const = default;
   [[nodiscard]] std::size_t size() const noexcept;  // octets that encode() writes
@@ -100,19 +100,21 @@ struct EthernetHeader {
 
 // A decoded frame; the spans point into the bytes that were decoded.
 struct EthernetFrame {
-  EthernetHeader header;
-  Bytes payload;   // Ethernet II: all that follows (the inner protocol's own length decides); 802.3: by the length field
-  Bytes trailing;  // 802.3 only: what lies behind the length field's end, i.e. padding
+  EthernetHeader header{};
+  Bytes
+      payload{};  // Ethernet II: all that follows (the inner protocol's own length decides); 802.3: by the length field
+  Bytes trailing{};  // 802.3 only: what lies behind the length field's end, i.e. padding
 };
 
 inline constexpr std::size_t ethernet_header_size = 14;
 inline constexpr std::size_t min_frame_size = 60;  // IEEE 802.3 minimum without FCS
 
-// Refuses: truncated; malformed (type/length 0x05dd..0x05ff); bad_length (an 802.3 length past the end); unsupported (more
-// than VlanStack::max_tags tags).
+// Refuses: truncated; malformed (type/length 0x05dd..0x05ff); bad_length (an 802.3 length past the end); unsupported
+// (more than VlanStack::max_tags tags).
 [[nodiscard]] std::expected<EthernetFrame, DecodeError> decode_ethernet(Bytes frame) noexcept;
 
-// Writes the header; for 802.3 forms the length field counts LLC/SNAP plus `payload_size`. The Writer's ok() tells if it fit.
+// Writes the header; for 802.3 forms the length field counts LLC/SNAP plus `payload_size`. The Writer's ok() tells if
+// it fit.
 void encode(const EthernetHeader& header, std::size_t payload_size, Writer& out) noexcept;
 
 }  // namespace onlink::inline v0

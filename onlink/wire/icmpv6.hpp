@@ -27,7 +27,7 @@ enum class Icmpv6Type : std::uint8_t {
 
 struct RouterSolicitation {
   std::uint32_t reserved = 0;
-  NdpOptions options;
+  NdpOptions options{};
   bool operator==(const RouterSolicitation&) const = default;
 };
 struct RouterAdvertisement {
@@ -40,13 +40,13 @@ struct RouterAdvertisement {
   std::uint16_t router_lifetime = 0;  // seconds; 0: not a default router
   std::uint32_t reachable_time = 0;   // milliseconds
   std::uint32_t retrans_timer = 0;    // milliseconds
-  NdpOptions options;
+  NdpOptions options{};
   bool operator==(const RouterAdvertisement&) const = default;
 };
 struct NeighborSolicitation {
   std::uint32_t reserved = 0;
-  Ipv6Address target;
-  NdpOptions options;
+  Ipv6Address target{};
+  NdpOptions options{};
   bool operator==(const NeighborSolicitation&) const = default;
 };
 struct NeighborAdvertisement {
@@ -54,15 +54,15 @@ struct NeighborAdvertisement {
   bool solicited = false;
   bool override_flag = false;
   std::uint32_t reserved = 0;  // the low 29 bits, kept
-  Ipv6Address target;
-  NdpOptions options;
+  Ipv6Address target{};
+  NdpOptions options{};
   bool operator==(const NeighborAdvertisement&) const = default;
 };
 struct Redirect {
   std::uint32_t reserved = 0;
-  Ipv6Address target;
-  Ipv6Address destination;
-  NdpOptions options;
+  Ipv6Address target{};
+  Ipv6Address destination{};
+  NdpOptions options{};
   bool operator==(const Redirect&) const = default;
 };
 struct Icmpv6Echo {
@@ -70,24 +70,25 @@ struct Icmpv6Echo {
   std::uint8_t code = 0;
   std::uint16_t identifier = 0;
   std::uint16_t sequence = 0;
-  Bytes data;
+  Bytes data{};
   bool operator==(const Icmpv6Echo& other) const noexcept;
 };
 struct Icmpv6Other {
   std::uint8_t type = 0;
   std::uint8_t code = 0;
-  Bytes body;  // behind the checksum
+  Bytes body{};  // behind the checksum
   bool operator==(const Icmpv6Other& other) const noexcept;
 };
 
-using Icmpv6Message = std::variant<RouterSolicitation, RouterAdvertisement, NeighborSolicitation, NeighborAdvertisement, Redirect,
-                                   Icmpv6Echo, Icmpv6Other>;
+using Icmpv6Message = std::variant<RouterSolicitation, RouterAdvertisement, NeighborSolicitation, NeighborAdvertisement,
+                                   Redirect, Icmpv6Echo, Icmpv6Other>;
 
-// REQUIRES: packet.upper_protocol == IpProtocol::icmpv6. Refuses, with the reason: truncated, bad_checksum, and for the five
-// NDP messages all of RFC 4861 sections 6.1.1, 6.1.2, 7.1.1, 7.1.2, 8.1 and RFC 6980 (no fragments).
+// REQUIRES: packet.upper_protocol == IpProtocol::icmpv6. Refuses, with the reason: truncated, bad_checksum, and for the
+// five NDP messages all of RFC 4861 sections 6.1.1, 6.1.2, 7.1.1, 7.1.2, 8.1 and RFC 6980 (no fragments).
 [[nodiscard]] std::expected<Icmpv6Message, DecodeError> decode_icmpv6(const Ipv6Packet& packet) noexcept;
 
 // Writes type, code, checksum and body; the options of an NDP message are its NdpOptions' bytes.
-void encode(const Icmpv6Message& message, const Ipv6Address& source, const Ipv6Address& destination, Writer& out) noexcept;
+void encode(const Icmpv6Message& message, const Ipv6Address& source, const Ipv6Address& destination,
+            Writer& out) noexcept;
 
 }  // namespace onlink::inline v0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Neighbor Discovery options (RFC 4861 section 4.6 and later RFCs), each a value. Lengths on the wire are in units of
-// 8 octets; an option of length 0 or past the end refuses the whole message (RFC 4861 section 4.6). Unknown options are
-// kept as bytes and encode identically.
+// The Neighbor Discovery options (RFC 4861 section 4.6 and later RFCs), each a value. Lengths on the wire are in units
+// of 8 octets; an option of length 0 or past the end refuses the whole message (RFC 4861 section 4.6). Unknown options
+// are kept as bytes and encode identically.
 #pragma once
 
 #include <array>
@@ -33,28 +33,28 @@ enum class NdpOptionType : std::uint8_t {
 enum class RouterPreference : std::uint8_t { medium = 0, high = 1, reserved = 2, low = 3 };  // RFC 4191 section 2.1
 
 struct SourceLinkLayerAddress {
-  MacAddress address;
+  MacAddress address{};
   bool operator==(const SourceLinkLayerAddress&) const = default;
 };
 struct TargetLinkLayerAddress {
-  MacAddress address;
+  MacAddress address{};
   bool operator==(const TargetLinkLayerAddress&) const = default;
 };
 struct PrefixInformation {  // RFC 4861 section 4.6.2
   std::uint8_t prefix_length = 0;
   bool on_link = false;
   bool autonomous = false;
-  bool router_address = false;            // RFC 6275
-  std::uint8_t reserved_flags = 0;        // the low five bits, kept
-  std::uint32_t valid_lifetime = 0;       // seconds; 0xffffffff = infinite
-  std::uint32_t preferred_lifetime = 0;   // seconds
-  std::uint32_t reserved = 0;             // kept
-  Ipv6Address prefix;
+  bool router_address = false;           // RFC 6275
+  std::uint8_t reserved_flags = 0;       // the low five bits, kept
+  std::uint32_t valid_lifetime = 0;      // seconds; 0xffffffff = infinite
+  std::uint32_t preferred_lifetime = 0;  // seconds
+  std::uint32_t reserved = 0;            // kept
+  Ipv6Address prefix{};
   bool operator==(const PrefixInformation&) const = default;
 };
 struct RedirectedHeader {  // RFC 4861 section 4.6.3
   std::array<std::uint8_t, 6> reserved{};
-  Bytes packet;  // with its padding
+  Bytes packet{};  // with its padding
   bool operator==(const RedirectedHeader& other) const noexcept;
 };
 struct MtuOption {  // RFC 4861 section 4.6.4
@@ -63,7 +63,7 @@ struct MtuOption {  // RFC 4861 section 4.6.4
   bool operator==(const MtuOption&) const = default;
 };
 struct NonceOption {  // RFC 3971 section 5.3.2, RFC 7527
-  Bytes nonce;        // 6 octets in the usual length 1
+  Bytes nonce{};      // 6 octets in the usual length 1
   bool operator==(const NonceOption& other) const noexcept;
 };
 struct RouteInformation {  // RFC 4191 section 2.3
@@ -71,13 +71,13 @@ struct RouteInformation {  // RFC 4191 section 2.3
   RouterPreference preference = RouterPreference::medium;
   std::uint8_t reserved_flags = 0;  // the other six bits, kept
   std::uint32_t lifetime = 0;       // seconds
-  Bytes prefix;                     // 0, 8 or 16 octets, as sent
+  Bytes prefix{};                   // 0, 8 or 16 octets, as sent
   bool operator==(const RouteInformation& other) const noexcept;
 };
 struct RdnssOption {  // RFC 8106 section 5.1
   std::uint16_t reserved = 0;
   std::uint32_t lifetime = 0;  // seconds
-  Bytes addresses;             // 16 octets each
+  Bytes addresses{};           // 16 octets each
   bool operator==(const RdnssOption& other) const noexcept;
   [[nodiscard]] std::size_t count() const noexcept { return addresses.size() / 16; }
   [[nodiscard]] Ipv6Address address(std::size_t index) const noexcept;  // REQUIRES: index < count()
@@ -85,7 +85,7 @@ struct RdnssOption {  // RFC 8106 section 5.1
 struct DnsslOption {  // RFC 8106 section 5.2
   std::uint16_t reserved = 0;
   std::uint32_t lifetime = 0;  // seconds
-  Bytes names;                 // RFC 1035 section 3.1 labels, zero padded
+  Bytes names{};               // RFC 1035 section 3.1 labels, zero padded
   bool operator==(const DnsslOption& other) const noexcept;
 };
 struct Pref64Option {                 // RFC 8781
@@ -96,12 +96,13 @@ struct Pref64Option {                 // RFC 8781
 };
 struct RawNdpOption {
   std::uint8_t type = 0;
-  Bytes value;  // behind type and length; its size is 8 n - 2
+  Bytes value{};  // behind type and length; its size is 8 n - 2
   bool operator==(const RawNdpOption& other) const noexcept;
 };
 
-using NdpOption = std::variant<SourceLinkLayerAddress, TargetLinkLayerAddress, PrefixInformation, RedirectedHeader, MtuOption,
-                               NonceOption, RouteInformation, RdnssOption, DnsslOption, Pref64Option, RawNdpOption>;
+using NdpOption =
+    std::variant<SourceLinkLayerAddress, TargetLinkLayerAddress, PrefixInformation, RedirectedHeader, MtuOption,
+                 NonceOption, RouteInformation, RdnssOption, DnsslOption, Pref64Option, RawNdpOption>;
 
 // The options of one message: a view over their bytes, already checked, decoded one by one while iterating, so that no
 // message needs memory. An option whose length does not suit its type comes out as RawNdpOption.
@@ -139,7 +140,7 @@ class NdpOptions {
 
  private:
   constexpr explicit NdpOptions(Bytes bytes) noexcept : bytes_(bytes) {}
-  Bytes bytes_;
+  Bytes bytes_{};
 };
 
 void encode(const NdpOption& option, Writer& out) noexcept;
