@@ -31,6 +31,8 @@ enum class Evidence : std::uint8_t {
   echo_reply,
   arp_probe,       // reported in probe mode only
   neighbor_probe,  // likewise
+  router_advertisement,
+  router_solicitation,
 };
 
 struct Answered {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which (address, MAC) pair a packet shows to be in use on the link, if any.
+#pragma once
+
+#include <optional>
+
+#include "onlink/base/ip_address.hpp"
+#include "onlink/base/mac_address.hpp"
+#include "onlink/engine/event.hpp"
+#include "onlink/wire/decode.hpp"
+
+namespace onlink::inline v0 {
+
+struct Sighting {
+  IpAddress address;
+  MacAddress mac;  // by the protocol's own field, or the frame's source where it has none
+  Evidence evidence = Evidence::arp_reply;
+  bool router = false;
+  std::optional<std::uint16_t> echo_identifier;  // of an echo reply
+};
+
+// ARP: the sender of a request or reply; not of a probe. NDP: the target of an advertisement, the source of any other
+// message unless ::. ICMPv6 echo replies: the source. Senders that cannot own an address (a group or zero MAC, a
+// multicast or unspecified address) show nothing.
+[[nodiscard]] std::optional<Sighting> sighting(const Packet& packet) noexcept;
+
+}  // namespace onlink::inline v0
