@@ -6,12 +6,14 @@
 
 #include <array>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "onlink/base/error.hpp"
 #include "onlink/base/ip_address.hpp"
 #include "onlink/base/mac_address.hpp"
 #include "onlink/base/time.hpp"
@@ -128,10 +130,9 @@ class RowPrinter {
 
 // One JSON object without a line end.
 [[nodiscard]] std::string to_json(const Row& row);
-
-// Text that came from outside, for a terminal: control characters, escape sequences, bidirectional overrides and bytes
-// that are not UTF-8 become \xHH or \u{HHHH}; a backslash is doubled so that nothing can be forged.
-[[nodiscard]] std::string printable(std::string_view untrusted);
+// Reads to_json()'s object back, for files that a run saved: time, interface, vlan, ip, mac, vendor, rtt, names, notes.
+// A kind's own fields are left out. Errors (usage) say what is wrong with the text; unknown keys are ignored.
+[[nodiscard]] std::expected<Row, Error> parse_row(std::string_view json);
 
 [[nodiscard]] std::string to_string(Duration duration);  // "0.312 ms", "1.204 s": milliseconds below a second
 [[nodiscard]] std::string to_rfc3339(SystemTime time);   // "2026-11-22T16:45:33.123456Z"

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onlink/print/row.hpp"
+
+namespace onlink::inline v0 {
+
+std::string_view to_string(RowKind kind) noexcept {
+  switch (kind) {
+    case RowKind::answer:
+      return "answer";
+    case RowKind::silent:
+      return "silent";
+    case RowKind::free:
+      return "free";
+    case RowKind::off_link:
+      return "off_link";
+    case RowKind::own:
+      return "own";
+    case RowKind::host:
+      return "host";
+    case RowKind::change:
+      return "change";
+    case RowKind::vendor:
+      return "vendor";
+    case RowKind::lan:
+      return "lan";
+    case RowKind::summary:
+      return "summary";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(NoteKind note) noexcept {
+  switch (note) {
+    case NoteKind::conflict:
+      return "conflict";
+    case NoteKind::repeat:
+      return "repeat";
+    case NoteKind::late:
+      return "late";
+    case NoteKind::proxy:
+      return "proxy";
+    case NoteKind::random_mac:
+      return "random-mac";
+    case NoteKind::virtual_router:
+      return "virtual-router";
+    case NoteKind::group_mac:
+      return "group-mac";
+    case NoteKind::gateway:
+      return "gateway";
+    case NoteKind::router:
+      return "router";
+    case NoteKind::own:
+      return "ourselves";
+    case NoteKind::moved:
+      return "moved";
+    case NoteKind::appeared:
+      return "new";
+    case NoteKind::gone:
+      return "gone";
+    case NoteKind::cache_differs:
+      return "cache-differs";
+  }
+  return "unknown";
+}
+
+}  // namespace onlink::inline v0
