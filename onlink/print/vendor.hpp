@@ -4,7 +4,6 @@
 // takes well under a microsecond; nothing happens at start-up. What kind of address it is: mac_kind.hpp.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -17,28 +16,9 @@
 #include "onlink/base/bytes.hpp"
 #include "onlink/base/error.hpp"
 #include "onlink/base/mac_address.hpp"
+#include "onlink/print/mac_prefix.hpp"
 
 namespace onlink::inline v0 {
-
-// The first `bits` bits of a MAC address; the others are zero.
-struct MacPrefix {
-  MacAddress address;
-  std::uint8_t bits = 0;
-
-  constexpr auto operator<=>(const MacPrefix&) const = default;
-};
-
-// The prefix with all bits behind it cleared. REQUIRES: bits <= 48.
-[[nodiscard]] constexpr MacPrefix mac_prefix(const MacAddress& mac, unsigned bits) noexcept {
-  const std::uint64_t mask = bits == 0 ? 0 : ~std::uint64_t{0} << (48 - bits);
-  return {MacAddress::from_value(mac.value() & mask), static_cast<std::uint8_t>(bits)};
-}
-// Whole octets with colons, a half octet as one digit, then the length unless it says itself: "70:b3:d5:f2:f/36",
-// "00:22:72".
-[[nodiscard]] std::string to_string(const MacPrefix& prefix);
-// 2 to 12 hex digits in any MAC notation ("00:22:72", "0022.72", "70B3D5F2F"), or any of them with "/28".
-// ErrorCode::usage when it is not one.
-[[nodiscard]] std::expected<MacPrefix, Error> parse_mac_prefix(std::string_view text);
 
 // A row of a registry. The name lives as long as the registry; several owners of one prefix are joined by " / ".
 struct VendorMatch {
