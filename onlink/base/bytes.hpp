@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,28 +20,25 @@ using MutableBytes = std::span<std::byte>;
 // Content equality; std::span has none of its own.
 [[nodiscard]] constexpr bool same_bytes(Bytes a, Bytes b) noexcept { return std::ranges::equal(a, b); }
 
-// Network byte order (big-endian, RFC 791 appendix B) to an unsigned integer of the span's size.
-template <std::unsigned_integral T>
-[[nodiscard]] constexpr T load_be(std::span<const std::byte, sizeof(T)> in) noexcept {
-  T value = 0;
-  for (const std::byte octet : in) {
-    value = static_cast<T>(value << 8 | std::to_integer<T>(octet));
-  }
-  return value;
-}
-
-template <std::unsigned_integral T>
-constexpr void store_be(T value, std::span<std::byte, sizeof(T)> out) noexcept {
-  for (std::size_t i = sizeof(T); i-- > 0; value = static_cast<T>(value >> 8)) {
-    out[i] = static_cast<std::byte>(value);
-  }
-}
-
 template <std::size_t N>
 [[nodiscard]] constexpr std::array<std::byte, N> to_array(std::span<const std::byte, N> in) noexcept {
   std::array<std::byte, N> out{};
   std::ranges::copy(in, out.begin());
   return out;
+}
+
+// Network byte order (big-endian, RFC 791 appendix B) to an unsigned integer of the span's size, and back. By bit_cast
+// and byteswap, not shifts: g++ 12 at -O2 makes one load of it where a loop of four shifts stays a loop.
+template <std::unsigned_integral T>
+[[nodiscard]] constexpr T load_be(std::span<const std::byte, sizeof(T)> in) noexcept {
+  const T native = std::bit_cast<T>(to_array(in));
+  return std::endian::native == std::endian::big ? native : std::byteswap(native);
+}
+
+template <std::unsigned_integral T>
+constexpr void store_be(T value, std::span<std::byte, sizeof(T)> out) noexcept {
+  const T ordered = std::endian::native == std::endian::big ? value : std::byteswap(value);
+  std::ranges::copy(std::bit_cast<std::array<std::byte, sizeof(T)>>(ordered), out.begin());
 }
 
 // Reads forward. Past the end every read gives zeros or an empty span and ok() turns false for good.
@@ -119,8 +118,7 @@ class Writer {
 
   template <std::size_t N>
   constexpr void octets(const std::array<std::uint8_t, N>& in) noexcept {
-    const MutableBytes place = reserve(N);
-    for (std::size_t i = 0; i < place.size(); ++i) place[i] = std::byte{in[i]};
+    bytes(std::bit_cast<std::array<std::byte, N>>(in));
   }
 
  private:
