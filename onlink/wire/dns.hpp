@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <iterator>
 #include <string>
 #include <variant>
 
@@ -151,16 +152,18 @@ class DnsItems {
    public:
     using value_type = Item;
     using difference_type = std::ptrdiff_t;
+    constexpr Iterator() noexcept = default;
     constexpr Iterator(Bytes message, std::size_t offset, std::uint16_t left) noexcept
         : message_(message), offset_(offset), left_(left) {}
     [[nodiscard]] Item operator*() const noexcept;
     Iterator& operator++() noexcept;
+    void operator++(int) noexcept { ++*this; }
     bool operator==(const Iterator& other) const noexcept { return left_ == other.left_; }
 
    private:
     Bytes message_;
-    std::size_t offset_;
-    std::uint16_t left_;
+    std::size_t offset_ = 0;
+    std::uint16_t left_ = 0;
   };
 
   constexpr DnsItems(Bytes message, std::size_t offset, std::uint16_t count) noexcept
@@ -175,6 +178,7 @@ class DnsItems {
   std::size_t offset_;
   std::uint16_t count_;
 };
+static_assert(std::input_iterator<DnsItems<DnsRecord>::Iterator>);
 extern template class DnsItems<DnsQuestion>;
 extern template class DnsItems<DnsRecord>;
 
