@@ -18,33 +18,32 @@ namespace onlink::inline v0::kernel {
 
 // One end of a veth pair, or a bridge.
 struct NewLink {
-  std::string name;
-  std::optional<MacAddress> mac;    // else the kernel takes a random one
-  std::optional<int> namespace_fd;  // born in that network namespace (an open /proc/PID/ns/net)
-  int master = 0;                   // index of a bridge in the same namespace; 0: none
+  std::string name{};
+  std::optional<MacAddress> mac{};    // else the kernel takes a random one
+  std::optional<int> namespace_fd{};  // born in that network namespace (an open /proc/PID/ns/net)
+  int master = 0;                     // index of a bridge in the same namespace; 0: none
   bool up = true;
-  bool automatic_link_local = true;  // false: no fe80:: address of the kernel's making, thus no DAD for it
 };
 [[nodiscard]] std::expected<void, Error> create_veth(Netlink& netlink, const NewLink& near, const NewLink& far);
 // A bridge that forwards at once: no STP, no forward delay, no multicast snooping, no VLAN filtering.
 [[nodiscard]] std::expected<void, Error> create_bridge(Netlink& netlink, const NewLink& bridge);
 
-// What is set is changed, in one request; the rest stays.
+// What is set is changed; the rest stays.
 struct LinkChange {
-  std::optional<bool> up;
-  std::optional<bool> arp;          // false: IFF_NOARP
-  std::optional<std::string> name;  // the kernel refuses to rename a link that is up (before 6.2)
-  std::optional<MacAddress> mac;
-  std::optional<std::uint32_t> mtu;
-  std::optional<int> master;        // 0 frees it
-  std::optional<int> namespace_fd;  // moves it there, with its name
-  std::optional<bool> automatic_link_local;
+  std::optional<bool> up{};
+  std::optional<bool> arp{};          // false: IFF_NOARP
+  std::optional<std::string> name{};  // the kernel refuses to rename a link that is up (before 6.2)
+  std::optional<MacAddress> mac{};
+  std::optional<std::uint32_t> mtu{};
+  std::optional<int> master{};                 // 0 frees it
+  std::optional<int> namespace_fd{};           // moves it there, with its name
+  std::optional<bool> automatic_link_local{};  // false: no fe80:: address of the kernel's making
 };
 [[nodiscard]] std::expected<void, Error> change_link(Netlink& netlink, int index, const LinkChange& change);
 [[nodiscard]] std::expected<void, Error> delete_link(Netlink& netlink, int index);
 
 struct NewAddress {
-  Prefix prefix;                   // address with its network's length
+  Prefix prefix{};                 // address with its network's length
   bool without_detection = false;  // IPv6: usable at once, no DAD (IFA_F_NODAD)
 };
 // IPv4 gets the network's broadcast address, as `ip address add ... brd +` does, where the prefix has one (/30 and
@@ -52,8 +51,8 @@ struct NewAddress {
 [[nodiscard]] std::expected<void, Error> add_address(Netlink& netlink, int index, const NewAddress& address);
 
 struct NewRoute {
-  Prefix destination;  // length 0 for a default route
-  std::optional<IpAddress> gateway;
+  Prefix destination{};  // length 0 for a default route
+  std::optional<IpAddress> gateway{};
   int interface = 0;   // 0: the kernel finds it by the gateway
   bool local = false;  // table local, type local: the whole prefix is ours (`ip route add local NET dev lo`)
   std::uint32_t metric = 0;

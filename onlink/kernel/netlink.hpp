@@ -29,8 +29,8 @@ namespace onlink::inline v0::kernel {
 
 struct Link {
   int index = 0;
-  std::string name;
-  MacAddress mac;  // zero when the link has no 6-octet address
+  std::string name{};
+  MacAddress mac{};  // zero when the link has no 6-octet address
   std::uint32_t mtu = 0;
   bool ethernet = false;  // ARPHRD_ETHER: Ethernet frames cross it (veth, bridge, Wi-Fi in station mode, too)
   bool up = false;        // administratively (IFF_UP)
@@ -38,22 +38,22 @@ struct Link {
   bool loopback = false;
   bool noarp = false;  // IFF_NOARP: nobody resolves addresses here
   bool point_to_point = false;
-  int master = 0;    // index of the bridge or bond that it is part of; 0: none
-  std::string kind;  // "veth", "bridge", "vlan", ...; empty for hardware and lo
+  int master = 0;      // index of the bridge or bond that it is part of; 0: none
+  std::string kind{};  // "veth", "bridge", "vlan", ...; empty for hardware and lo
 };
 
 enum class AddressScope : std::uint8_t { global, site, link, host, nowhere };
 
 struct InterfaceAddress {
   int interface = 0;
-  Prefix prefix;  // the address with its network's length: 192.0.2.7/24
+  Prefix prefix{};  // the address with its network's length: 192.0.2.7/24
   AddressScope scope = AddressScope::global;
-  std::optional<IpAddress> peer;  // the other end's address, on a point-to-point link
-  bool tentative = false;         // duplicate address detection has not finished: not ours yet
-  bool duplicate = false;         // duplicate address detection found another owner
-  bool deprecated = false;        // preferred lifetime is over: not for new conversations
-  bool temporary = false;         // RFC 8981; for IPv4: a second address of the same network (secondary)
-  bool permanent = false;         // no lifetime: set by hand
+  std::optional<IpAddress> peer{};  // the other end's address, on a point-to-point link
+  bool tentative = false;           // duplicate address detection has not finished: not ours yet
+  bool duplicate = false;           // duplicate address detection found another owner
+  bool deprecated = false;          // preferred lifetime is over: not for new conversations
+  bool temporary = false;           // RFC 8981; for IPv4: a second address of the same network (secondary)
+  bool permanent = false;           // no lifetime: set by hand
 };
 
 enum class RouteKind : std::uint8_t {
@@ -67,9 +67,9 @@ enum class RouteKind : std::uint8_t {
 
 struct RouteAnswer {
   RouteKind kind = RouteKind::unreachable;
-  int interface = 0;                          // frames leave here; for local the loopback
-  std::optional<IpAddress> gateway;           // may be IPv6 for an IPv4 destination (RFC 5549)
-  std::optional<IpAddress> preferred_source;  // the address that the kernel would send from
+  int interface = 0;                            // frames leave here; for local the loopback
+  std::optional<IpAddress> gateway{};           // may be IPv6 for an IPv4 destination (RFC 5549)
+  std::optional<IpAddress> preferred_source{};  // the address that the kernel would send from
 
   bool operator==(const RouteAnswer&) const = default;
 };
@@ -77,7 +77,7 @@ struct RouteAnswer {
 struct DefaultRoute {
   Family family = Family::ipv4;
   int interface = 0;
-  std::optional<IpAddress> gateway;  // absent on a point-to-point link
+  std::optional<IpAddress> gateway{};  // absent on a point-to-point link
   std::uint32_t metric = 0;
 
   bool operator==(const DefaultRoute&) const = default;
@@ -85,8 +85,8 @@ struct DefaultRoute {
 
 struct NeighborEntry {
   int interface = 0;
-  IpAddress address;
-  std::optional<MacAddress> mac;
+  IpAddress address{};
+  std::optional<MacAddress> mac{};
   NudState state = NudState::none;
   bool router = false;  // NTF_ROUTER: its advertisements say so
   bool proxy = false;   // we answer for it
