@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "onlink/base/bytes.hpp"
@@ -71,7 +73,7 @@ class NameQuery {
  public:
   NameQuery(const NameQueryConfig& config, std::uint64_t seed);
 
-  // Takes an address to ask for; one that is still being asked is not asked twice.
+  // Takes an address to ask for, once: one that was given before is passed over.
   void ask(Instant now, const IpAddress& address);
   // `from` and `port` are the sender's; the port says which protocol it is. What is not an answer to a question that
   // stands is ignored.
@@ -86,7 +88,6 @@ class NameQuery {
     std::uint16_t id = 0;
     bool mdns = false, llmnr = false, netbios = false;  // still to be answered
     unsigned tries = 0;
-    Instant due;
     [[nodiscard]] bool done() const noexcept { return !mdns && !llmnr && !netbios; }
   };
   using PendingMap = std::unordered_map<IpAddress, Pending>;
@@ -100,6 +101,7 @@ class NameQuery {
   NameQueryConfig config_;
   Rng rng_;
   Duration start_interval_;
+  std::unordered_set<IpAddress> known_;
   std::deque<IpAddress> queue_;        // not yet asked
   std::optional<Instant> next_start_;  // set while the queue holds something
   PendingMap pending_;
