@@ -6,7 +6,12 @@
 #include <linux/if_link.h>
 #include <linux/veth.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "onlink/kernel/netlink_message.hpp"
@@ -63,6 +68,16 @@ void put_bridge_settings(Request& request) {
   request.put_u32(IFLA_BR_FORWARD_DELAY, 0);
   request.put_u32(IFLA_BR_STP_STATE, 0);
   request.put_u8(IFLA_BR_MCAST_SNOOPING, 0);
+}
+
+// A next hop of another family than the destination's travels as RTA_VIA (RFC 5549).
+void put_gateway(Request& request, Family destination, const IpAddress& gateway) {
+  if (gateway.family() == destination) return request.put(RTA_GATEWAY, gateway);
+  std::array<std::uint8_t, sizeof(rtvia) + 16> via{};
+  const std::uint16_t family = address_family(gateway.family());
+  std::memcpy(via.data(), &family, sizeof family);
+  std::ranges::copy(std::span(gateway.octets()).first(gateway.size()), via.begin() + sizeof(rtvia));
+  request.put(RTA_VIA, via.data(), sizeof(rtvia) + gateway.size());
 }
 
 }  // namespace
@@ -145,7 +160,7 @@ std::expected<void, Error> add_route(Netlink& netlink, const NewRoute& route) {
   info.rtm_type = route.local ? RTN_LOCAL : RTN_UNICAST;
   info.rtm_scope = route.local ? RT_SCOPE_HOST : route.gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
   if (route.destination.length != 0) request.put(RTA_DST, route.destination.network());
-  if (route.gateway) request.put(RTA_GATEWAY, *route.gateway);
+  if (route.gateway) put_gateway(request, route.destination.address.family(), *route.gateway);
   if (route.interface != 0) request.put_u32(RTA_OIF, static_cast<std::uint32_t>(route.interface));
   if (route.metric != 0) request.put_u32(RTA_PRIORITY, route.metric);
   return commit(netlink, request, "add route " + to_string(route.destination));

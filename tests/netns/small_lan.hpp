@@ -40,10 +40,10 @@ namespace onlink::inline v0::test {
 [[nodiscard]] Prefix prefix(std::string_view text);
 
 struct HostPlan {
-  MacAddress mac;  // all zero: 02:00:00:00:00:NN, NN counting from 1 in the order of creation
-  std::vector<Prefix> addresses;
+  MacAddress mac{};  // all zero: 02:00:00:00:00:NN, NN counting from 1 in the order of creation
+  std::vector<Prefix> addresses{};
   // The whole prefix is the host's own (IPv4: its kernel answers ARP for every address in it).
-  std::vector<Prefix> crowd;
+  std::vector<Prefix> crowd{};
 };
 
 class KernelHost {
