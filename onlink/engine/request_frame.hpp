@@ -20,10 +20,10 @@ namespace onlink::inline v0 {
 
 // Who asks, and on which network of the link.
 struct LinkIdentity {
-  MacAddress mac;
-  std::optional<Ipv4Address> ipv4;  // none: IPv4 is asked with sender 0.0.0.0, as a probe
-  std::optional<Ipv6Address> ipv6;  // usually the link-local address; none: IPv6 is asked from ::, as a probe
-  VlanStack vlans;
+  MacAddress mac{};
+  std::optional<Ipv4Address> ipv4{};  // none: IPv4 is asked with sender 0.0.0.0, as a probe
+  std::optional<Ipv6Address> ipv6{};  // usually the link-local address; none: IPv6 is asked from ::, as a probe
+  VlanStack vlans{};
   bool pad = true;  // ARP frames to the Ethernet minimum of 60 octets, with zeros; tagged ones too
 };
 

@@ -8,7 +8,8 @@
 // station can own, and does not come from ourselves:
 //   IPv4  an ARP reply, request or announcement whose sender is the target
 //   IPv6  a Neighbor Advertisement for the target, or a Neighbor Solicitation from it that shows its link-layer address
-// What is no reply to us proves use, has no round trip time, and is told only when it names a MAC not heard before.
+// What is no reply to us proves use, has no round trip time, is told only when it names a MAC not heard before, and,
+// but in probe mode, does not end the asking.
 //
 // When a target is done:
 //   nobody answered      `wait` after the last request: Silent
@@ -19,29 +20,30 @@
 // second owner: a conflict is never called anything else.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
-#include "onlink/base/rng.hpp"
 #include "onlink/engine/engine.hpp"
+#include "onlink/engine/min_heap.hpp"
 #include "onlink/engine/request_frame.hpp"
 
 namespace onlink::inline v0 {
 
 struct ResolverConfig {
-  LinkIdentity identity;
-  std::vector<IpAddress> targets;                             // named twice is asked once
+  LinkIdentity identity{};
+  std::vector<IpAddress> targets{};                           // named twice is asked once
   std::uint32_t count = 3;                                    // requests for each; 0: for ever
-  Duration interval = std::chrono::seconds{1};                // between two requests for one target
+  Duration interval = std::chrono::seconds{1};                // between two requests for one target; at least 1 ms
   Duration wait = std::chrono::seconds{1};                    // for an answer, after each request
   Duration conflict_window = std::chrono::milliseconds{100};  // for a second owner, once somebody has answered
   Duration late_window{};  // stays this long after a target was given up, to tell who answers late
   Duration spacing = std::chrono::milliseconds{1};  // between any two requests, so that thousands are no burst
   bool until_reply = false;                         // ask no more once somebody has answered
   bool probe = false;                               // sender 0.0.0.0 or ::
-  std::optional<MacAddress> unicast;                // ask this station, not all
+  std::optional<MacAddress> unicast{};              // ask this station, not all
   std::uint64_t seed = 0;                           // of the nonces by which our own probes are known again (RFC 7527)
 };
 
@@ -63,64 +65,78 @@ class Resolver {
     MacAddress mac;
     MacAddress frame_source;
     std::uint32_t answered = 0;  // the last attempt that it answered
-    bool contender = false;      // only probes for the address so far
+    bool named = true;           // it has said its MAC; false: only the frame's source is known
+    bool contender = false;      // it has only probed for the address
   };
   struct Target {
     IpAddress address;
     std::uint32_t attempts = 0;
     std::uint32_t generation = 0;  // of its valid entry in `ends_`
-    Instant asked_at;              // the last request, and the one before it
-    Instant asked_before;
+    Instant asked_at{};            // the last request, and the one before it
+    Instant asked_before{};
+    bool answered = false;
     bool done = false;
-    std::vector<Owner> owners;  // the first is who answered first
+    std::vector<Owner> owners{};
   };
   struct Timer {
     Instant at;
     std::uint32_t target = 0;
     std::uint32_t generation = 0;
-    bool operator<(const Timer& other) const noexcept {
-      return at > other.at || (at == other.at && target > other.target);
+    [[nodiscard]] bool comes_before(const Timer& other) const noexcept {
+      return at < other.at || (at == other.at && target < other.target);
     }
   };
-  // A packet that says something about an address.
+  // What a packet says about an address.
   struct Claim {
     IpAddress address;
     MacAddress mac;
     bool names_mac = true;  // false: `mac` is only the frame's source
-    bool reply = false;     // an answer to us
-    bool probe = false;     // wants the address, has it not
+    bool reply = false;     // to us
     bool router = false;
     Evidence evidence = Evidence::arp_reply;
+    [[nodiscard]] bool is_probe() const noexcept {
+      return evidence == Evidence::arp_probe || evidence == Evidence::neighbor_probe;
+    }
   };
 
-  [[nodiscard]] std::optional<Claim> classify(const Packet& packet) const;
-  [[nodiscard]] std::optional<Claim> classify_arp(const Packet& packet, const ArpPacket& arp) const;
-  [[nodiscard]] std::optional<Claim> classify_advertisement(const Packet& packet, const Ipv6Header& ip,
-                                                            const NeighborAdvertisement& message) const;
-  [[nodiscard]] std::optional<Claim> classify_solicitation(const Packet& packet, const Ipv6Header& ip,
+  [[nodiscard]] std::optional<Claim> claim_of(const Packet& packet) const;
+  [[nodiscard]] std::optional<Claim> claim_of_arp(const Packet& packet, const ArpPacket& arp) const;
+  [[nodiscard]] std::optional<Claim> claim_of_ndp(const Packet& packet, const Icmpv6Datagram& datagram) const;
+  [[nodiscard]] Claim claim_of_advertisement(const Packet& packet, const Ipv6Header& ip,
+                                             const NeighborAdvertisement& message) const;
+  [[nodiscard]] std::optional<Claim> claim_of_solicitation(const Packet& packet, const Ipv6Header& ip,
                                                            const NeighborSolicitation& message) const;
-  [[nodiscard]] Owner* find_owner(Target& target, const Claim& claim, const Packet& packet) const;
+  [[nodiscard]] bool is_ours(const Packet& packet, const Claim& claim) const noexcept;
+  [[nodiscard]] ProbeNonce nonce_for(const IpAddress& address) const;
+
+  struct Found {
+    Owner* owner = nullptr;  // none: no room for another
+    bool news = false;       // not heard before in this role
+  };
+  [[nodiscard]] Found find_owner(Target& target, const Claim& claim, const MacAddress& frame_source);
   [[nodiscard]] AnswerKind kind_of(Instant now, const Target& target, const Owner& owner) const;
   [[nodiscard]] std::optional<Duration> round_trip(Instant now, const Target& target, const Owner& owner) const;
-  [[nodiscard]] ProbeNonce nonce_for(const IpAddress& address) const;
-  [[nodiscard]] bool asks_more(const Target& target) const;
+  void take_claim(Instant now, const Packet& packet, const Claim& claim, Output& output);
+
+  [[nodiscard]] bool asks_more(const Target& target) const noexcept;
+  [[nodiscard]] bool is_stale_end(const Timer& timer) const noexcept;
   void ask(Instant now, std::uint32_t index, Output& output);
   void append_request(const IpAddress& address, FrameBatch& frames) const;
-  void after_answer(Instant now, std::uint32_t index);
+  void shorten_wait(Instant now, std::uint32_t index);
   void end_at(Instant at, std::uint32_t index);
-  void end(Instant now, std::uint32_t index, Output& output);
+  void end(Target& target) noexcept;
   void drop_stale_timers();
 
   ResolverConfig config_;
   RequestBuilder builder_;
   std::vector<Target> targets_;
   std::unordered_map<IpAddress, std::uint32_t> index_;
-  std::vector<Timer>
-      requests_;  // heaps, the earliest first; entries of done or rescheduled targets are dropped at the top
-  std::vector<Timer> ends_;
+  // At most one request a target. What no longer holds is dropped when it comes to the top.
+  MinHeap<Timer> requests_;
+  MinHeap<Timer> ends_;
   Instant next_slot_;
-  std::optional<Instant> linger_until_;
-  std::size_t open_ = 0;  // targets that are not done
+  std::optional<Instant> linger_until_;  // for late answers, when all targets are done
+  std::size_t open_ = 0;                 // targets that are not done
   std::uint64_t untold_ = 0;
 };
 

@@ -13,16 +13,17 @@
 #include "onlink/base/prefix.hpp"
 #include "onlink/base/rng.hpp"
 #include "onlink/engine/engine.hpp"
+#include "onlink/engine/min_heap.hpp"
 #include "onlink/wire/ethernet.hpp"
 
 namespace onlink::inline v0 {
 
 struct VirtualHostConfig {
-  std::vector<AddressRange> addresses;  // of either family, in any order
-  std::vector<AddressRange> except;     // holes in them: the asker's own address, the broadcast address
-  MacAddress mac;
+  std::vector<AddressRange> addresses{};  // of either family, in any order
+  std::vector<AddressRange> except{};     // holes in them: the asker's own address, the broadcast address
+  MacAddress mac{};
   bool mac_per_address = false;          // derive one for each address; `mac` gives its first octets
-  VlanStack vlans;                       // questions without these tags are not heard; answers carry them
+  VlanStack vlans{};                     // questions without these tags are not heard; answers carry them
   Duration delay{};                      // of each answer
   Duration jitter{};                     // and up to this much more, uniformly
   double loss = 0;                       // of each answer, as a probability
@@ -66,19 +67,33 @@ class VirtualHost {
     Instant at;
     std::uint64_t order = 0;  // among answers of one instant
     std::uint32_t slot = 0;   // in `slots_`
-    bool operator<(const Delayed& other) const noexcept {
-      return at > other.at || (at == other.at && order > other.order);
+    [[nodiscard]] bool comes_before(const Delayed& other) const noexcept {
+      return at < other.at || (at == other.at && order < other.order);
     }
   };
 
+  // Who asked whom for an echo.
+  struct EchoAsked {
+    const Icmpv6Echo& echo;
+    Ipv6Address asker;
+    MacAddress asker_mac;
+    MacAddress destination_mac;
+  };
+
   void on_arp(Instant now, const Packet& packet, const ArpPacket& arp, Output& output);
-  void on_solicitation(Instant now, const Packet& packet, const Ipv6Header& ip, const NeighborSolicitation& message,
-                       Output& output);
-  void on_echo(Instant now, const Packet& packet, const Ipv6Header& ip, const Icmpv6Echo& echo, Output& output);
-  void on_group_echo(Instant now, const Packet& packet, const Ipv6Header& ip, const Icmpv6Echo& echo, Output& output);
-  // Calls answer(mac) for each MAC address that claims the address and to which the frame is addressed.
+  void on_solicitation(Instant now, const Packet& packet, const Icmpv6Datagram& datagram, Output& output);
+  void on_echo(Instant now, const Packet& packet, const Icmpv6Datagram& datagram, Output& output);
+  void answer_echo(Instant now, const Ipv6Address& from, const EchoAsked& asked, Output& output);
+  // To ff02::1: each address for itself when each has its MAC; else the one host by an address of the asker's scope.
+  void answer_group_echo(Instant now, const EchoAsked& asked, Output& output);
+  [[nodiscard]] std::optional<Ipv6Address> group_answer_source(const Ipv6Address& asker) const noexcept;
+  // Calls answer(mac) for each MAC address that claims the address and that a frame to `destination` reaches.
   template <class Answer>
   void for_each_claimant(const IpAddress& address, const MacAddress& destination, Answer answer);
+  [[nodiscard]] EthernetHeader header(EtherType type, const MacAddress& from, const MacAddress& to) const noexcept;
+  void send_icmpv6(Instant now, const EthernetHeader& ethernet, const Ipv6Header& ip, const Icmpv6Message& message,
+                   Output& output);
+  // Loses, doubles and delays as configured.
   void send(Instant now, Bytes frame, Output& output);
   void send_once(Instant now, Bytes frame, Output& output);
 
@@ -86,9 +101,10 @@ class VirtualHost {
   std::vector<AddressRange> ranges_;  // sorted, disjoint
   std::vector<AddressRange> holes_;
   Rng rng_;
-  std::vector<Delayed> waiting_;  // heap, the earliest first
+  MinHeap<Delayed> waiting_;
   std::vector<std::vector<std::byte>> slots_;
   std::vector<std::uint32_t> free_slots_;
+  std::vector<std::byte> scratch_;  // an answer while it is written
   std::uint64_t order_ = 0;
   VirtualHostCounters counters_;
 };

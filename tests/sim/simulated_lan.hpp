@@ -27,6 +27,7 @@
 
 #include "onlink/base/rng.hpp"
 #include "onlink/engine/engine.hpp"
+#include "onlink/engine/min_heap.hpp"
 
 namespace onlink::inline v0 {
 
@@ -49,11 +50,11 @@ struct SimulatedLink {
 };
 
 struct StationConfig {
-  std::string name;
-  std::vector<MacAddress> macs;  // what the interface lets in besides broadcast and multicast
-  bool promiscuous = false;      // or everything (a virtual host with a MAC for each address needs it)
-  bool hears_itself = false;     // a hub or a broken bridge: its own frames come back
-  Duration timer_slack{};        // deadlines are met up to this much late, as on a busy machine
+  std::string name{};
+  std::vector<MacAddress> macs{};  // what the interface lets in besides broadcast and multicast
+  bool promiscuous = false;        // or everything (a virtual host with a MAC for each address needs it)
+  bool hears_itself = false;       // a hub or a broken bridge: its own frames come back
+  Duration timer_slack{};          // deadlines are met up to this much late, as on a busy machine
   SimulatedLink link{};
 };
 
@@ -157,8 +158,8 @@ class SimulatedLan {
     std::uint32_t frame = 0;
     std::uint32_t station = 0;  // whose engine gets it, or at_switch
     std::uint32_t from = 0;     // who sent it, or at_switch
-    bool operator<(const Arrival& other) const noexcept {
-      return at > other.at || (at == other.at && order > other.order);
+    [[nodiscard]] bool comes_before(const Arrival& other) const noexcept {
+      return at < other.at || (at == other.at && order < other.order);
     }
   };
   struct Way {  // one of the two ways over a link
@@ -192,7 +193,7 @@ class SimulatedLan {
   std::vector<std::unique_ptr<SimulatedStation>> stations_;
   std::unordered_map<MacAddress, std::vector<std::uint32_t>> by_mac_;
   std::vector<std::uint32_t> promiscuous_;
-  std::vector<Arrival> arrivals_;  // heap, the earliest first
+  MinHeap<Arrival> arrivals_;
   std::vector<StoredFrame> stored_;
   std::vector<std::uint32_t> free_;
   Output output_;
