@@ -158,7 +158,7 @@ void VirtualHost::on_arp(Instant now, const Packet& packet, const ArpPacket& arp
   });
 }
 
-// The answers of Linux (docs/rfc.md, RFC 4861 section 7.2.4). Two differ for want of a neighbour cache: a solicitation
+// The answers of Linux (RFC 4861 section 7.2.4). Two differ for want of a neighbour cache: a solicitation
 // by multicast without link-layer address gets no answer, as from a Linux that does not know the sender; one by unicast
 // is answered to the frame's source.
 void VirtualHost::on_solicitation(Instant now, const Packet& packet, const Icmpv6Datagram& datagram, Output& output) {

@@ -156,32 +156,34 @@ class SimulatedLan {
     Instant at;
     std::uint64_t order = 0;
     std::uint32_t frame = 0;
-    std::uint32_t station = 0;  // whose engine gets it, or at_switch
-    std::uint32_t from = 0;     // who sent it, or at_switch
+    std::uint32_t to = 0;    // a station, or at_switch
+    std::uint32_t from = 0;  // who sent it, or at_switch when it was injected
+    bool read = false;       // the station has it out of its ring
     [[nodiscard]] bool comes_before(const Arrival& other) const noexcept {
       return at < other.at || (at == other.at && order < other.order);
     }
   };
-  struct Way {  // one of the two ways over a link
+  struct Way {  // one of the two ways over a station's link
     SimulatedStation& station;
-    Instant& last;
-    std::uint32_t frame;
+    Instant& last;  // arrival of a frame in order
     std::uint32_t to;
     std::uint32_t from;
   };
 
   void add(std::unique_ptr<SimulatedStation> station);
+  [[nodiscard]] SimulatedStation* earliest() const;
   bool step(Instant limit);
+  void meet_deadline(SimulatedStation& station);
   void arrive(const Arrival& arrival);
   void forward(const Arrival& arrival);
-  void receive(SimulatedStation& station, const Arrival& arrival);
-  void hand_over(SimulatedStation& station, Bytes frame);
-  void take_output(SimulatedStation& station, Output& output);
+  void deliver(const Arrival& arrival, std::uint32_t to);
+  void receive(const Arrival& arrival);
+  void hand_over(SimulatedStation& station, std::uint32_t frame);
   void send_frame(SimulatedStation& station, Bytes frame);
-  void cross(Way way, Instant start);
+  void take(SimulatedStation& station, const Output& output);
+  void settle(SimulatedStation& station);
+  void cross(const Way& way, std::uint32_t frame, Instant start);
   void queue(Arrival arrival);
-  void refresh(SimulatedStation& station);
-  [[nodiscard]] SimulatedStation* earliest() const;
   std::uint32_t store(Bytes frame);
   void release(std::uint32_t frame);
 
