@@ -31,12 +31,16 @@ struct Context {
   unsigned width = 80;           // columns of the terminal on stderr
   Language language = Language::english;
 
-  std::optional<std::string> interface;   // -i
-  std::optional<Family> family;           // -4 or -6
-  std::optional<std::string> read_file;   // --read: a capture instead of the wire
-  std::optional<std::string> write_file;  // --write: a capture of what crosses the wire
+  std::optional<std::string> interface{};   // -i
+  std::optional<Family> family{};           // -4 or -6
+  std::optional<std::string> read_file{};   // --read: a capture instead of the wire
+  std::optional<std::string> write_file{};  // --write: a capture of what crosses the wire
 
-  // "onlink resolve: eth0: no such interface" on stderr, -q or not, and the exit code that goes with it.
+  // Set by a command that a signal ended: what is known has been printed, and the program then dies by that signal.
+  int signal = 0;
+
+  // "onlink resolve: eth0: no such interface" on stderr, -q or not, and the exit code that goes with it. A usage error
+  // names the command's --help.
   ExitCode fail(const Error& error) const;
   // A line of talk on stderr, unless -q. `note` reads: "onlink resolve: asking on eth0 (the default route's
   // interface)".

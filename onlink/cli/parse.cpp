@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only file that includes CLI11.
+#include "onlink/cli/parse.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Error.hpp>
+#include <algorithm>
+
+namespace onlink::inline v0::cli {
+namespace {
+
+// An option of the table beside the parser's own.
+struct Bound {
+  const Option* option;
+  CLI::Option* parsed;
+};
+struct BoundPositional {
+  const Positional* positional;
+  CLI::Option* parsed;
+};
+
+std::string long_name(const Option& option) { return fmt::format("--{}", option.name); }
+
+std::vector<const Option*> options_of(const Command& command) {
+  std::vector<const Option*> options;
+  for (const Option& option : command.options) options.push_back(&option);
+  for (const Option& option : common_option_list()) {
+    if (takes_common_option(command, option)) options.push_back(&option);
+  }
+  return options;
+}
+
+std::vector<Bound> bind_options(CLI::App& app, const Command& command) {
+  std::vector<Bound> bound;
+  for (const Option* option : options_of(command)) {
+    const std::string names =
+        option->letter == 0 ? long_name(*option) : fmt::format("-{},--{}", option->letter, option->name);
+    CLI::Option* parsed = option->value.empty() ? app.add_flag(names) : app.add_option(names);
+    // All values are taken, and a repetition that is not meant is told in our words.
+    parsed->take_all();
+    if (!option->value.empty()) parsed->expected(1);
+    bound.push_back({option, parsed});
+  }
+  return bound;
+}
+
+std::vector<BoundPositional> bind_positionals(CLI::App& app, const Command& command) {
+  std::vector<BoundPositional> bound;
+  for (const Positional& positional : command.positionals) {
+    if (positional.arity == Arity::rest) {
+      app.prefix_command();
+      continue;
+    }
+    CLI::Option* parsed = app.add_option(std::string{positional.name});
+    const bool many = positional.arity == Arity::any || positional.arity == Arity::at_least_one;
+    parsed->take_all()->expected(many ? -1 : 1);
+    bound.push_back({&positional, parsed});
+  }
+  return bound;
+}
+
+std::optional<Error> check_choice(std::string_view name, std::span<const std::string_view> choices,
+                                  const std::string& value) {
+  if (choices.empty() || std::ranges::find(choices, value) != choices.end()) return std::nullopt;
+  return usage_error(fmt::format("{}: '{}' is not one of {}", name, value, fmt::join(choices, ", ")));
+}
+
+std::optional<Error> collect(const Bound& bound, Arguments& arguments) {
+  const auto& results = bound.parsed->results();
+  const Option& option = *bound.option;
+  if (results.empty()) return std::nullopt;
+  if (option.value.empty()) {
+    if (std::ranges::any_of(results, [](const std::string& r) { return r != "true"; })) {
+      return usage_error(fmt::format("{}: takes no value", long_name(option)));
+    }
+    arguments.add_switch(option.name, results.size());
+    return std::nullopt;
+  }
+  if (!option.repeatable && results.size() > 1) {
+    return usage_error(fmt::format("{}: given {} times, but takes one value", long_name(option), results.size()));
+  }
+  for (const std::string& value : results) {
+    if (auto error = check_choice(long_name(option), option.choices, value)) return error;
+    arguments.add(option.name, value);
+  }
+  return std::nullopt;
+}
+
+Error surplus(const Command& command, const std::string& word) {
+  if (word.size() < 2 || word.front() != '-') return usage_error(fmt::format("'{}' is one argument too many", word));
+  std::vector<std::string> names;
+  for (const Option* option : options_of(command)) names.push_back(long_name(*option));
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string typed = word.substr(0, word.find('='));
+  const std::string_view meant = nearest(typed, candidates);
+  return usage_error(meant.empty() ? fmt::format("unknown option {}", typed)
+                                   : fmt::format("unknown option {}; did you mean {}?", typed, meant));
+}
+
+std::optional<Error> collect_positional(const BoundPositional& bound, Arguments& arguments) {
+  const Positional& positional = *bound.positional;
+  for (const std::string& value : bound.parsed->results()) {
+    if (auto error = check_choice(positional.name, positional.choices, value)) return error;
+    arguments.add(positional.name, value);
+  }
+  const bool needed = positional.arity == Arity::one || positional.arity == Arity::at_least_one;
+  if (needed && !arguments.given(positional.name)) return usage_error(fmt::format("{} is missing", positional.name));
+  return std::nullopt;
+}
+
+// What the parser could not place: the command line of its own, or a mistake.
+std::optional<Error> collect_rest(const Command& command, std::vector<std::string> rest, Arguments& arguments) {
+  const auto taker = std::ranges::find(command.positionals, Arity::rest, &Positional::arity);
+  if (taker == command.positionals.end()) {
+    return rest.empty() ? std::nullopt : std::optional{surplus(command, rest.front())};
+  }
+  if (!rest.empty() && rest.front() == "--") rest.erase(rest.begin());
+  for (std::string& word : rest) arguments.add(taker->name, std::move(word));
+  return std::nullopt;
+}
+
+// CLI11 puts the option's name in front of its own words.
+Error missing_value(const CLI::ArgumentMismatch& failure, const std::vector<Bound>& bound) {
+  const std::string what = failure.what();
+  for (const Bound& b : bound) {
+    if (what.starts_with(long_name(*b.option) + ":") || what.starts_with(fmt::format("-{}:", b.option->letter))) {
+      return usage_error(b.option->value.empty()
+                             ? fmt::format("{}: takes no value", long_name(*b.option))
+                             : fmt::format("{}: {} is missing", long_name(*b.option), b.option->value));
+    }
+  }
+  return usage_error(what);
+}
+
+}  // namespace
+
+std::expected<Arguments, Error> parse_arguments(const Command& command, std::span<const char* const> words) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  const std::vector<Bound> options = bind_options(app, command);
+  const std::vector<BoundPositional> positionals = bind_positionals(app, command);
+  try {
+    // CLI11 takes them last to first.
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::ArgumentMismatch& failure) {
+    return std::unexpected(missing_value(failure, options));
+  } catch (const CLI::Error& failure) {
+    return std::unexpected(usage_error(failure.what()));
+  }
+  Arguments arguments;
+  for (const Bound& bound : options) {
+    if (auto error = collect(bound, arguments)) return std::unexpected(*std::move(error));
+  }
+  if (arguments.given("help")) return arguments;
+  // An unknown option comes first: its value has landed among the positionals.
+  std::vector<std::string> rest = app.remaining();
+  const bool takes_rest =
+      std::ranges::find(command.positionals, Arity::rest, &Positional::arity) != command.positionals.end();
+  if (!takes_rest && !rest.empty()) return std::unexpected(surplus(command, rest.front()));
+  for (const BoundPositional& bound : positionals) {
+    if (auto error = collect_positional(bound, arguments)) return std::unexpected(*std::move(error));
+  }
+  if (auto error = collect_rest(command, std::move(rest), arguments)) return std::unexpected(*std::move(error));
+  return arguments;
+}
+
+}  // namespace onlink::inline v0::cli
