@@ -48,6 +48,10 @@ std::size_t EthernetHeader::size() const noexcept {
   return ethernet_header_size + 4 * vlans.size() + llc_part_size(encapsulation);
 }
 
+bool EthernetFrame::operator==(const EthernetFrame& other) const noexcept {
+  return header == other.header && same_bytes(payload, other.payload) && same_bytes(trailing, other.trailing);
+}
+
 std::expected<EthernetFrame, DecodeError> decode_ethernet(Bytes bytes) noexcept {
   Reader in{bytes};
   EthernetFrame frame;

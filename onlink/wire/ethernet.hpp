@@ -70,7 +70,9 @@ class VlanStack {
   std::uint8_t count_ = 0;
 };
 
-// "100", "200.100" (outer first; 802.1ad outside when two), "ad:200.q:100" names the kind of each. Error: usage.
+// Identifiers 0-4094, outermost first: "100" is 802.1Q, of "200.100" the outer is 802.1ad; "q:200.q:100" names the
+// kinds (q, ad, 9100, 9200). Error: usage. Priorities have no text form; to_string() gives what parse_vlan_stack()
+// reads.
 [[nodiscard]] std::expected<VlanStack, Error> parse_vlan_stack(std::string_view text);
 [[nodiscard]] std::string to_string(const VlanStack& stack);
 
@@ -104,6 +106,8 @@ struct EthernetFrame {
   Bytes
       payload{};  // Ethernet II: all that follows (the inner protocol's own length decides); 802.3: by the length field
   Bytes trailing{};  // 802.3 only: what lies behind the length field's end, i.e. padding
+
+  bool operator==(const EthernetFrame& other) const noexcept;
 };
 
 inline constexpr std::size_t ethernet_header_size = 14;

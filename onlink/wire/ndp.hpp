@@ -116,9 +116,15 @@ class NdpOptions {
    public:
     using value_type = NdpOption;
     using difference_type = std::ptrdiff_t;
+    constexpr Iterator() noexcept = default;
     constexpr explicit Iterator(Bytes rest) noexcept : rest_(rest) {}
     [[nodiscard]] NdpOption operator*() const noexcept;
     Iterator& operator++() noexcept;
+    Iterator operator++(int) noexcept {
+      const Iterator before = *this;
+      ++*this;
+      return before;
+    }
     bool operator==(const Iterator& other) const noexcept { return rest_.size() == other.rest_.size(); }
 
    private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Comparing tag stacks, and their text form.
-#include <charconv>
 #include <optional>
 
+#include "onlink/base/text.hpp"
 #include "onlink/wire/ethernet.hpp"
 
 namespace onlink::inline v0 {
@@ -33,8 +33,9 @@ std::optional<VlanTag> parse_tag(std::string_view text, EtherType usual) {
     tag.tpid = kind->tpid;
     text.remove_prefix(colon + 1);
   }
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), tag.tci);
-  if (error != std::errc{} || end != text.data() + text.size() || tag.tci > max_vlan_id) return std::nullopt;
+  const auto id = parse_decimal(text, max_vlan_id);
+  if (!id) return std::nullopt;
+  tag.tci = static_cast<std::uint16_t>(*id);
   return tag;
 }
 
@@ -58,17 +59,15 @@ bool VlanStack::same_network(const VlanStack& other) const noexcept {
 
 std::expected<VlanStack, Error> parse_vlan_stack(std::string_view text) {
   const std::size_t count = 1 + static_cast<std::size_t>(std::ranges::count(text, '.'));
-  const auto refuse = [text](std::string_view reason) {
-    return std::unexpected(usage_error("VLAN \"" + std::string{text} + "\": " + std::string{reason}));
+  const auto refuse = [text](const char* reason) {
+    return std::unexpected(usage_error(quoted(text) + ": not a VLAN stack: " + reason));
   };
   if (count > VlanStack::max_tags) return refuse("more than 4 tags");
   VlanStack stack;
   std::string_view rest = text;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string_view part = rest.substr(0, rest.find('.'));
-    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-    const auto tag = parse_tag(part, usual_tpid(i, count));
-    if (!tag) return refuse("each tag is an identifier 0-4094, with q:, ad:, 9100: or 9200: before it if need be");
+    const auto tag = parse_tag(take_until(rest, '.'), usual_tpid(i, count));
+    if (!tag) return refuse("a tag is an identifier 0 to 4094, if need be with q:, ad:, 9100: or 9200: before it");
     stack.push(*tag);
   }
   return stack;
