@@ -93,12 +93,13 @@ Entries parse_ieee_csv(std::string_view text, std::string_view source) {
     const std::vector<std::string> fields = take_csv_record(rest);
     if (fields.size() == 1 && trim(fields[0]).empty()) continue;
     if (fields.front() == "Registry") continue;
-    const auto prefix = fields.size() < 3 ? std::nullopt : parse_hex(trim(fields[1]));
-    if (!prefix) {
+    const std::string_view digits = fields.size() < 3 ? std::string_view{} : trim(fields[1]);
+    const auto prefix = parse_hex(digits);
+    if (!prefix || digits.size() > 12) {
       const auto line = static_cast<std::size_t>(std::count(text.data(), start, '\n')) + 1;
       return bad_line(source, line, "no assignment in hex digits in the second column");
     }
-    const auto bits = static_cast<std::uint8_t>(trim(fields[1]).size() * 4);
+    const auto bits = static_cast<std::uint8_t>(digits.size() * 4);
     entries.push_back({*prefix, bits, clean_vendor_name(fields[2])});
   }
   return entries;
