@@ -38,8 +38,9 @@ struct Link {
   bool loopback = false;
   bool noarp = false;  // IFF_NOARP: nobody resolves addresses here
   bool point_to_point = false;
-  int master = 0;      // index of the bridge or bond that it is part of; 0: none
-  std::string kind{};  // "veth", "bridge", "vlan", ...; empty for hardware and lo
+  int master = 0;           // index of the bridge or bond that it is part of; 0: none
+  bool forwarding = false;  // as a port of a bridge: frames pass (not blocked, learning or disabled)
+  std::string kind{};       // "veth", "bridge", "vlan", ...; empty for hardware and lo
 };
 
 enum class AddressScope : std::uint8_t { global, site, link, host, nowhere };

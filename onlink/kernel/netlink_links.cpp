@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <linux/if.h>
 #include <linux/if_arp.h>
+#include <linux/if_bridge.h>
 
 #include <cerrno>
 #include <string>
@@ -19,6 +20,9 @@ std::optional<Link> parse_link(const nlmsghdr& message) {
   if (message.nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(&message) < sizeof(ifinfomsg)) return std::nullopt;
   const auto& info = payload_of<ifinfomsg>(message);
   const Attributes<IFLA_MAX> attributes(message, sizeof(ifinfomsg));
+  const Attributes<IFLA_INFO_MAX> kind(attributes[IFLA_LINKINFO]);
+  const Attributes<IFLA_BRPORT_MAX> bridge_port(kind.text(IFLA_INFO_SLAVE_KIND) == "bridge" ? kind[IFLA_INFO_SLAVE_DATA]
+                                                                                            : nullptr);
   const auto has = [&info](unsigned flag) { return (info.ifi_flags & flag) != 0; };
   return Link{.index = info.ifi_index,
               .name = attributes.text(IFLA_IFNAME),
@@ -31,7 +35,8 @@ std::optional<Link> parse_link(const nlmsghdr& message) {
               .noarp = has(IFF_NOARP),
               .point_to_point = has(IFF_POINTOPOINT),
               .master = attributes.value<int>(IFLA_MASTER).value_or(0),
-              .kind = Attributes<IFLA_INFO_MAX>(attributes[IFLA_LINKINFO]).text(IFLA_INFO_KIND)};
+              .forwarding = bridge_port.value<std::uint8_t>(IFLA_BRPORT_STATE) == BR_STATE_FORWARDING,
+              .kind = kind.text(IFLA_INFO_KIND)};
 }
 
 std::expected<Link, Error> one_link(Netlink& netlink, Request& request, const std::string& shown_name) {

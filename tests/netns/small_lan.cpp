@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "onlink/kernel/link_ready.hpp"
 #include "onlink/kernel/link_setup.hpp"
 #include "onlink/kernel/sysctl.hpp"
 
@@ -30,10 +31,9 @@ kernel::Netlink open_netlink_in(int namespace_fd) {
 MacAddress numbered_mac(std::size_t number) { return MacAddress::from_value(0x020000000000 + number); }
 
 void set_up_host(kernel::Netlink& netlink, int index, const HostPlan& plan) {
-  must(kernel::change_link(netlink, index, {.automatic_link_local = false}));
-  must(kernel::change_link(netlink, index, {.up = true}));
   for (const Prefix& address : plan.addresses) {
     must(kernel::add_address(netlink, index, {.prefix = address, .without_detection = true}));
+    must(kernel::await_address(netlink, address.address));
   }
   for (const Prefix& crowd : plan.crowd) {
     must(kernel::add_route(netlink, {.destination = crowd, .interface = loopback_index, .local = true}));
@@ -62,6 +62,7 @@ void KernelHost::set_up(bool up) { must(kernel::change_link(netlink_, link_.inde
 
 void KernelHost::add_address(const Prefix& address) {
   must(kernel::add_address(netlink_, link_.index, {.prefix = address, .without_detection = true}));
+  must(kernel::await_address(netlink_, address.address));
 }
 
 void KernelHost::set_sysctl(std::string_view key, std::string_view value) const {
@@ -94,7 +95,11 @@ KernelHost& SmallLan::attach(kernel::FileDescriptor network, const HostPlan& pla
   must(kernel::change_link(bridge_netlink_, port_index, {.automatic_link_local = false}));
   must(kernel::change_link(bridge_netlink_, port_index, {.up = true}));
   kernel::Netlink netlink = open_netlink_in(network.fd());
-  set_up_host(netlink, must(netlink.find_link("eth0")).index, plan);
+  const int index = must(netlink.find_link("eth0")).index;
+  must(kernel::change_link(netlink, index, {.automatic_link_local = false}));
+  must(kernel::change_link(netlink, index, {.up = true}));
+  must(kernel::await_forwarding(bridge_netlink_, port_index));
+  set_up_host(netlink, index, plan);
   const kernel::Link link = must(netlink.find_link("eth0"));
   hosts_.push_back(std::make_unique<KernelHost>(std::move(network), std::move(netlink), link));
   return *hosts_.back();
