@@ -47,7 +47,7 @@ std::string join_groups(std::string_view text, char separator) {
 }  // namespace
 
 std::string to_string(const MacPrefix& prefix) {
-  const unsigned digits = (prefix.bits + 3U) / 4U;
+  const unsigned digits = std::max((prefix.bits + 3U) / 4U, 2U);
   const std::string bare = to_string(prefix.address, MacNotation::bare);
   std::string out;
   for (std::size_t i = 0; i < digits; ++i) {
