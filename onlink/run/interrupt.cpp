@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onlink/run/interrupt.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+
+namespace onlink::inline v0 {
+namespace {
+
+constexpr std::array handled_signals{SIGINT, SIGTERM};
+
+std::atomic<int> received_signal{0};
+std::atomic<int> wake_fd{-1};
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch lock-free atomics only");
+
+extern "C" void on_signal(int signal) {
+  received_signal.store(signal);
+  const std::uint64_t one = 1;
+  const ssize_t written = ::write(wake_fd.load(), &one, sizeof one);
+  static_cast<void>(written);  // the flag stands; nothing more can be done here
+}
+
+void handle(int signal) {
+  struct sigaction old{};
+  ::sigaction(signal, nullptr, &old);
+  if (old.sa_handler == SIG_IGN) return;
+  struct sigaction action{};
+  action.sa_handler = on_signal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one kills
+  ::sigemptyset(&action.sa_mask);
+  ::sigaction(signal, &action, nullptr);
+}
+
+void restore_default(int signal) {
+  struct sigaction old{};
+  ::sigaction(signal, nullptr, &old);
+  if (old.sa_handler == SIG_IGN) return;
+  struct sigaction action{};
+  action.sa_handler = SIG_DFL;
+  ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+Interrupt::Interrupt() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  received_signal.store(0);
+  wake_fd.store(fd_.value());
+  for (const int signal : handled_signals) handle(signal);
+}
+
+Interrupt::~Interrupt() {
+  for (const int signal : handled_signals) restore_default(signal);
+  wake_fd.store(-1);
+}
+
+int Interrupt::signal() const noexcept { return received_signal.load(); }
+
+void die_by_signal(int signal) noexcept {
+  struct sigaction action{};
+  action.sa_handler = SIG_DFL;
+  ::sigaction(signal, &action, nullptr);
+  sigset_t only;
+  ::sigemptyset(&only);
+  ::sigaddset(&only, signal);
+  ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  ::raise(signal);
+  std::_Exit(128 + signal);
+}
+
+void die_by_sigint() noexcept { die_by_signal(SIGINT); }
+
+}  // namespace onlink::inline v0
