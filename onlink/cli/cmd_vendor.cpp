@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // onlink vendor: what a MAC address tells about itself. Nothing is sent and no privilege is needed.
-#include "onlink/cli/cmd_vendor.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "onlink/cli/arguments.hpp"
+#include "onlink/cli/command.hpp"
 #include "onlink/cli/context.hpp"
 #include "onlink/print/mac_kind.hpp"
 #include "onlink/print/vendor.hpp"
@@ -217,6 +216,7 @@ constexpr ExitMeaning exits[] = {
 
 }  // namespace
 
+extern const Command vendor_command;
 constinit const Command vendor_command{
     .name = "vendor",
     .summary = "tell a MAC address's maker, kind, notations and IPv6 addresses",
