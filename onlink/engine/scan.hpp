@@ -31,10 +31,10 @@ namespace onlink::inline v0 {
 struct ScanConfig {
   // Answers count only on identity.vlans' network. The identity's own addresses, if targets, are asked for by probe, so
   // that another owner shows.
-  LinkIdentity identity;
-  TargetSet targets;
-  PaceConfig pace;
-  ScanPatience patience;
+  LinkIdentity identity{};
+  TargetSet targets{};
+  PaceConfig pace{};
+  ScanPatience patience{};
   std::uint64_t seed = 1;        // order of the targets, echo identifier
   std::uint32_t min_tries = 2;   // questions to the silent, at least
   std::uint32_t max_tries = 30;  // and at most, whatever the loss
@@ -43,7 +43,7 @@ struct ScanConfig {
   bool discover_ipv6 = false;
   // Further own IPv6 addresses to send the echo from: hosts answer from an address of the same scope, so that a global
   // source finds global addresses.
-  std::vector<Ipv6Address> echo_sources;
+  std::vector<Ipv6Address> echo_sources{};
   bool report_silent = false;                    // an event for each target that stayed silent, at the end
   std::size_t max_hosts = std::size_t{1} << 20;  // answers remembered; more are counted in `unrecorded`
 };
@@ -85,8 +85,7 @@ struct ScanEstimate {
 // for. Done when next_deadline() is empty. Stopping early needs no call: what is known is in hosts() at any time.
 class Scanner {
  public:
-  // The scan starts at the first on_deadline().
-  explicit Scanner(ScanConfig config);
+  Scanner(ScanConfig config, Instant start);
 
   void on_packet(Instant now, const Packet& packet, Output& output);
   void on_deadline(Instant now, Output& output);
@@ -98,11 +97,95 @@ class Scanner {
   [[nodiscard]] bool is_done() const noexcept { return stage_ == Stage::done; }
 
  private:
-  enum class Stage : std::uint8_t { targets, hosts, wait, silent, done };
+  enum class Stage : std::uint8_t {
+    targets,  // echo requests, then the target list
+    hosts,    // those known to be there, as far as they need another question
+    wait,     // for the last answers
+    silent,   // reporting who never answered
+    done,
+  };
+  struct Sample {
+    Instant deadline;
+    Instant asked;
+    HostTable::Id host;
+  };
+
+  // Who is asked next (scan.cpp). ask_*: false when there is nobody, or nobody yet.
+  void start_pass(Instant now);
+  void finish_pass(Instant now);
+  void ask_batch(Instant now, Output& output);
+  [[nodiscard]] bool ask_next(Instant now, Output& output);
+  [[nodiscard]] bool ask_all_nodes(Instant now, Output& output);
+  [[nodiscard]] bool ask_target(Instant now, Output& output);
+  [[nodiscard]] bool ask_host(Instant now, Output& output);
+  [[nodiscard]] bool ask_sample(Instant now, Output& output);
+  void ask_known(Instant now, HostTable::Id id, Output& output);
+  void send_request(Instant now, const IpAddress& address, Output& output);
+  [[nodiscard]] bool must_wait(Instant now, Instant asked, Duration patience);
+  [[nodiscard]] bool is_own(const IpAddress& address) const noexcept;
+  void settle_samples(Instant now);
+  void adapt_pace(Instant now, Output& output);
+  void report_silent(Instant now, Output& output);
+
+  // How much is left to do (scan_plan.cpp).
+  [[nodiscard]] std::uint32_t tries_wanted() const noexcept;
+  [[nodiscard]] std::uint64_t silent_targets() const noexcept;
+  [[nodiscard]] bool wants_sweep(std::uint32_t tries) const noexcept;
+  [[nodiscard]] bool wants_question(const ScanHost& host, std::uint32_t tries) const noexcept;
+  [[nodiscard]] std::uint64_t hosts_wanting(std::uint32_t tries) const noexcept;
+  [[nodiscard]] bool wants_samples() const noexcept;
+  [[nodiscard]] std::uint32_t sample_interval() const noexcept;
+  [[nodiscard]] Instant end_of_wait() const noexcept;
+  [[nodiscard]] double requests_left() const noexcept;
+
+  // What was heard (scan_answer.cpp).
+  struct Heard {
+    Sighting sighting;
+    bool is_answer = false;  // rather than evidence that was overheard
+    std::optional<RecentAsks::Match> match{};
+  };
+  [[nodiscard]] std::optional<Heard> heard(Instant now, const Packet& packet);
+  [[nodiscard]] bool is_wanted(const Sighting& seen) const noexcept;
+  HostTable::Id add_host(const Heard& heard);
+  void on_first_answer(Instant now, HostTable::Id id, const Heard& heard);
+  void on_any_answer(HostTable::Id id, const Heard& heard);
+  [[nodiscard]] AnswerKind classify(HostTable::Id id, const Heard& heard);
 
   ScanConfig config_;
+  RequestBuilder builder_;
+  std::vector<RequestBuilder> echo_builders_;  // one for each source address
+  Rng rng_;
+  ScanOrder order_;
+  Pacer pacer_;
+  PaceRamp ramp_;
+  LossEstimate loss_;
+  RttEstimate rtt_;
+  RecentAsks recent_;
   HostTable hosts_;
+  std::vector<Sample> samples_;  // a heap, soonest deadline first
+
   Stage stage_ = Stage::targets;
+  Instant now_;            // of the last call
+  Instant blocked_until_;  // the next target was asked too recently
+  Instant last_ask_;
+  std::uint64_t position_ = 0;  // in the order of targets, or in the report of the silent
+  HostTable::Id host_cursor_ = 0;
+  HostTable::Id sample_cursor_ = 0;
+  std::size_t echoes_left_ = 0;
+  std::uint32_t since_sample_ = 0;  // requests
+  std::uint32_t samples_waiting_ = 0;
+  std::uint16_t echo_identifier_ = 0;
+  std::uint16_t echo_sequence_ = 0;
+  std::vector<Instant> echo_times_;  // by sequence number
+  std::uint32_t pass_ = 0;
+  std::uint32_t sweeps_ = 0;  // passes over the target list that have begun
+  bool sweeping_ = false;     // this pass goes over the target list
+
+  std::uint64_t answered_ = 0;          // hosts that answered a question
+  std::uint64_t answered_targets_ = 0;  // of them, in the target list
+  ScanProgress counts_;                 // what only needs counting
 };
+
+static_assert(PacedEngine<Scanner>);
 
 }  // namespace onlink::inline v0

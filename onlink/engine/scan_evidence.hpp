@@ -2,6 +2,7 @@
 // Which (address, MAC) pair a packet shows to be in use on the link, if any.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "onlink/base/ip_address.hpp"
@@ -11,12 +12,18 @@
 
 namespace onlink::inline v0 {
 
+// By which the sender of an echo request knows the reply to it.
+struct EchoLabel {
+  std::uint16_t identifier = 0;
+  std::uint16_t sequence = 0;
+};
+
 struct Sighting {
   IpAddress address;
   MacAddress mac;  // by the protocol's own field, or the frame's source where it has none
   Evidence evidence = Evidence::arp_reply;
   bool router = false;
-  std::optional<std::uint16_t> echo_identifier;  // of an echo reply
+  std::optional<EchoLabel> echo{};  // of an echo reply
 };
 
 // ARP: the sender of a request or reply; not of a probe. NDP: the target of an advertisement, the source of any other

@@ -28,11 +28,13 @@ struct ScanHost {
   bool sample_lost : 1 = false;    // that sample was given up
   std::uint8_t tries = 0;          // questions put to it, saturating
   std::uint8_t repeats = 0;        // answers beyond one for each question, saturating
-  std::uint32_t best_rtt = 0;      // microseconds + 1; 0: none could be told
+  std::uint32_t first_rtt = 0;     // microseconds + 1; 0: none could be told
   std::uint32_t smoothed_rtt = 0;  // microseconds
   Instant asked;                   // last
 
-  [[nodiscard]] std::optional<Duration> round_trip() const noexcept;  // the best
+  // The first that could be told.
+  [[nodiscard]] std::optional<Duration> round_trip() const noexcept;
+  void on_round_trip(Duration round_trip) noexcept;
 };
 
 class HostTable {

@@ -32,6 +32,8 @@ class Pacer {
   // How many may leave now, at most max_batch.
   [[nodiscard]] std::size_t due(Instant now) noexcept;
   void sent(std::size_t count) noexcept { sent_ += count; }
+  // There is nobody to ask for now: the time until the next due() is not saved up.
+  void idle() noexcept { idle_ = true; }
   // When the next batch is full: between one request and those of batch_time.
   [[nodiscard]] Instant next() const noexcept;
 
@@ -42,6 +44,7 @@ class Pacer {
   double rate_;
   bool unlimited_ = false;
   bool started_ = false;
+  bool idle_ = false;
   Instant start_;           // request 0 of the schedule is due then
   std::uint64_t sent_ = 0;  // since start_
 };

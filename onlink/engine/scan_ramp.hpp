@@ -13,10 +13,10 @@
 namespace onlink::inline v0 {
 
 struct PaceConfig {
-  double start = 1000;          // requests per second
-  double ceiling = 20'000;      // never above
-  std::optional<double> fixed;  // neither grows nor falls
-  bool unlimited = false;       // as fast as the port takes frames
+  double start = 1000;            // requests per second
+  double ceiling = 20'000;        // never above
+  std::optional<double> fixed{};  // neither grows nor falls
+  bool unlimited = false;         // as fast as the port takes frames
 };
 
 class PaceRamp {
@@ -54,8 +54,10 @@ class PaceRamp {
 
   std::optional<PaceReason> change(Instant now, double rate, PaceReason reason) noexcept;
   std::optional<PaceReason> back_off(Instant now, PaceReason reason) noexcept;
+  std::optional<PaceReason> try_slower(Instant now) noexcept;
   std::optional<PaceReason> judge_trial(Instant now) noexcept;
-  std::optional<PaceReason> rise(Instant now) noexcept;
+  std::optional<PaceReason> step(Instant now) noexcept;
+  [[nodiscard]] double excess(double deviations) const noexcept;
   [[nodiscard]] bool is_significant() const noexcept;
 
   PaceConfig config_;
@@ -63,9 +65,11 @@ class PaceRamp {
   double peak_;
   Phase phase_ = Phase::climb;
   bool started_ = false;
-  Instant changed_;      // since when the rate is what it is
-  Instant stepped_;      // last time the window was looked at
-  Window window_;        // samples asked since changed_
+  Instant changed_;       // since when the rate is what it is
+  Instant stepped_;       // last time the window was looked at
+  Instant backed_off_;    // last time for a full queue
+  Instant counted_from_;  // samples asked before are not counted
+  Window window_;
   Window before_trial_;  // what the halved rate is compared with
   double baseline_ = 0;  // loss that does not depend on the pace
   std::uint32_t stalls_ = 0;

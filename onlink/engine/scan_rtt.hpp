@@ -21,15 +21,15 @@ struct ScanPatience {
   Duration most = std::chrono::seconds{3};
 };
 
-// Smoothed round-trip time and variation (RFC 6298 section 2). With many hosts behind one estimate, samples weigh less
-// than the RFC's 1/8 so that a run of quick hosts does not hide the slow ones, and the slowest seen is kept.
+// Smoothed round-trip time and variation (RFC 6298 section 2). With many hosts behind one estimate, later samples weigh
+// less than the RFC's 1/8, so that a run of quick hosts does not hide the others; the slowest seen is kept beside it.
 class RttEstimate {
  public:
   void on_sample(Duration round_trip) noexcept;
   [[nodiscard]] bool empty() const noexcept { return samples_ == 0; }
   [[nodiscard]] Duration smoothed() const noexcept { return smoothed_; }
   [[nodiscard]] Duration slowest() const noexcept { return slowest_; }
-  // smoothed + 4 x variation, no less than the slowest seen and a quarter; none before the first sample.
+  // smoothed + 4 x variation (RFC 6298 section 2.3); none before the first sample.
   [[nodiscard]] std::optional<Duration> timeout() const noexcept;
   // timeout() within [least, most]; first_guess without samples.
   [[nodiscard]] Duration timeout(const ScanPatience& patience) const noexcept;
@@ -46,18 +46,26 @@ class RttEstimate {
 class RecentAsks {
  public:
   static constexpr std::size_t max_slots = 65'536;
+  // A question's age beyond which an answer to a later one cannot be its own.
+  static constexpr Duration forgotten_after = std::chrono::seconds{3};
   struct Ask {
     std::uint64_t key = 0;
-    Instant time;
-    std::uint32_t tries = 0;  // questions since the target last answered
+    Instant time;               // of the last question
+    std::uint32_t waiting = 0;  // questions since the last answer
+    bool clear = false;         // an answer now can only be to the last question
+  };
+  struct Match {
+    Duration age{};             // of the last question
+    std::uint32_t waiting = 0;  // questions that the answer ends the waiting for; 0: it was answered already
+    bool clear = false;         // `age` is the round-trip time
   };
 
   explicit RecentAsks(std::uint64_t targets);
 
   [[nodiscard]] const Ask* find(const IpAddress& address) const noexcept;
   void asked(const IpAddress& address, Instant now) noexcept;
-  // The time since the question, and forgets it; none when there was none or more than one.
-  std::optional<Duration> answered(const IpAddress& address, Instant now) noexcept;
+  // None when the question is not remembered.
+  std::optional<Match> answered(const IpAddress& address, Instant now) noexcept;
 
  private:
   [[nodiscard]] static std::uint64_t key_of(const IpAddress& address) noexcept;
