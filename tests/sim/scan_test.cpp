@@ -77,7 +77,7 @@ TEST(Scan, FindsEveryHostOfAFullNetwork) {
 
 TEST(Scan, ASparseNetworkIsAskedTwiceInTwiceTheTimeOfAFullOne) {
   ScanRun run{.config = scan_of("10.10.0.0/16"),
-          .crowd = {.addresses = {range("10.10.7.0-10.10.8.243")}, .mac = crowd_mac}};
+              .crowd = {.addresses = {range("10.10.7.0-10.10.8.243")}, .mac = crowd_mac}};
   ASSERT_TRUE(run.go()) << run;
   EXPECT_EQ(run.found(), 500U) << run;
   EXPECT_GE(run.progress.requests, 65'536U + 65'036U) << run;
@@ -86,7 +86,8 @@ TEST(Scan, ASparseNetworkIsAskedTwiceInTwiceTheTimeOfAFullOne) {
 }
 
 TEST(Scan, ASmallNetworkIsDoneWithinASecond) {
-  ScanRun run{.config = scan_of("10.9.0.0/24"), .crowd = {.addresses = {range("10.9.0.10-10.9.0.29")}, .mac = crowd_mac}};
+  ScanRun run{.config = scan_of("10.9.0.0/24"),
+              .crowd = {.addresses = {range("10.9.0.10-10.9.0.29")}, .mac = crowd_mac}};
   ASSERT_TRUE(run.go()) << run;
   EXPECT_EQ(run.found(), 20U) << run;
   EXPECT_LT(run.took, 1s) << run;

@@ -89,7 +89,8 @@ void SimulatedLan::meet_deadline(SimulatedStation& station) {
     throw std::runtime_error(station.name() + ": asks to be called at once, for ever");
   }
   output_.clear();
-  station.asked_.reset();
+  station.asked_.reset();  // so that the next one has a slack of its own
+  station.deadline_.reset();
   station.deadline(now_, output_);
   take(station, output_);
   settle(station);
