@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onlink/cli/asking_interface.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "onlink/print/printable.hpp"
+
+namespace onlink::inline v0::cli {
+namespace {
+
+bool usable(const kernel::InterfaceAddress& address, Family family) {
+  return address.prefix.address.family() == family && !address.tentative && !address.duplicate;
+}
+
+std::expected<kernel::Link, Error> find_named_or_default(kernel::Netlink& netlink, const Context& context) {
+  if (context.interface) return netlink.find_link(*context.interface);
+  auto found = netlink.default_route_interface();
+  if (!found) return std::unexpected(found.error());
+  if (!*found) {
+    return std::unexpected(
+        Error{ErrorCode::no_interface, 0, "no default route to take the interface from; name one with -i"});
+  }
+  context.say(fmt::format("on {}, the default route's interface", printable((*found)->name)));
+  return **std::move(found);
+}
+
+std::optional<Error> check(const kernel::Link& link) {
+  const auto refuse = [&](ErrorCode code, std::string_view why) {
+    return Error{code, 0, fmt::format("{}: {}", printable(link.name), why)};
+  };
+  if (link.loopback)
+    return refuse(ErrorCode::unsupported, "ask on it: it is the loopback, where nobody resolves addresses");
+  if (!link.up)
+    return refuse(ErrorCode::link_down, fmt::format("ask on it: it is down (ip link set {} up)", printable(link.name)));
+  if (!link.ethernet) return refuse(ErrorCode::unsupported, "ask on it: it carries no Ethernet frames");
+  if (link.noarp)
+    return refuse(ErrorCode::unsupported,
+                  fmt::format("ask on it: it is set NOARP (ip link set {} arp on)", printable(link.name)));
+  if (!link.running) return refuse(ErrorCode::link_down, "ask on it: it has no carrier");
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::expected<AskingInterface, Error> choose_interface(kernel::Netlink& netlink, const Context& context) {
+  auto link = find_named_or_default(netlink, context);
+  if (!link) return std::unexpected(link.error());
+  if (auto error = check(*link)) return std::unexpected(*std::move(error));
+  auto addresses = netlink.addresses(link->index);
+  if (!addresses) return std::unexpected(addresses.error());
+  return AskingInterface{*std::move(link), *std::move(addresses)};
+}
+
+std::optional<IpAddress> source_for(const AskingInterface& interface, const IpAddress& target,
+                                    const std::optional<IpAddress>& preferred) {
+  const auto first_that = [&](auto fits) -> std::optional<IpAddress> {
+    for (const kernel::InterfaceAddress& a : interface.addresses) {
+      if (usable(a, target.family()) && fits(a)) return a.prefix.address;
+    }
+    return std::nullopt;
+  };
+  const auto link_local = [](const kernel::InterfaceAddress& a) { return a.prefix.address.is_link_local(); };
+  std::optional<IpAddress> source;
+  if (target.is_ipv6() && target.is_link_local()) source = first_that(link_local);
+  if (!source && preferred) source = first_that([&](const auto& a) { return a.prefix.address == *preferred; });
+  if (!source) source = first_that([&](const auto& a) { return a.prefix.contains(target); });
+  if (!source && target.is_ipv6()) source = first_that(link_local);
+  return source ? source : first_that([](const auto&) { return true; });
+}
+
+bool in_own_network(const AskingInterface& interface, const IpAddress& address) {
+  return std::ranges::any_of(interface.addresses, [&](const kernel::InterfaceAddress& a) {
+    return a.prefix.address.family() == address.family() && a.prefix.contains(address);
+  });
+}
+
+}  // namespace onlink::inline v0::cli
