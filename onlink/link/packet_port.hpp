@@ -36,12 +36,12 @@ enum class SendMethod : std::uint8_t {
 };
 
 struct PacketPortOptions {
-  std::string interface;    // "eth0"
+  std::string interface{};  // "eth0"
   int interface_index = 0;  // when it is known already; 0: looked up by name
-  PacketFilter filter;
+  PacketFilter filter{};
   bool promiscuous = false;    // also frames for other stations
   bool all_multicast = false;  // also groups that nobody here has joined
-  bool outgoing = false;       // also the frames that this host sends
+  bool outgoing = false;       // also what others on this host send; a port never hears itself
   // Octets of the receive ring, rounded down to whole blocks of 64 KiB; 0: no ring, which opens and closes faster.
   std::size_t ring_bytes = std::size_t{8} << 20;
   // How long a frame may wait for its block to fill before we are woken; of use with a ring only. Its unit in the

@@ -19,8 +19,8 @@ namespace onlink::inline v0 {
 
 // A frame as it came in. `bytes` is lent for the duration of the call that hands it over.
 struct ReceivedFrame {
-  Bytes bytes;                      // a tag that the kernel took off the frame has been put back
-  SystemTime time;                  // the kernel's (or the file's) time stamp
+  Bytes bytes{};                    // a tag that the kernel took off the frame has been put back
+  SystemTime time{};                // the kernel's (or the file's) time stamp
   std::uint32_t original_size = 0;  // octets on the link; more than bytes.size() when the capture was cut
   bool outgoing = false;            // sent by this host
 };

@@ -17,8 +17,8 @@ namespace onlink::inline v0 {
 // One moment on both clocks; maps time stamps between them. Take it afresh now and then: the wall clock is set and
 // slewed.
 struct ClockPair {
-  Instant instant;
-  SystemTime wall;
+  Instant instant{};
+  SystemTime wall{};
 
   [[nodiscard]] constexpr Instant to_instant(SystemTime time) const noexcept { return instant + (time - wall); }
   [[nodiscard]] constexpr SystemTime to_wall(Instant time) const noexcept { return wall + (time - instant); }
@@ -26,9 +26,9 @@ struct ClockPair {
 [[nodiscard]] ClockPair clock_pair_now() noexcept;
 
 struct WaitRequest {
-  int fd = -1;                   // wakes when readable or in error; -1: none
-  int interrupt_fd = -1;         // likewise
-  std::optional<Instant> until;  // wakes at this time; nothing: only a descriptor can wake
+  int fd = -1;                     // wakes when readable or in error; -1: none
+  int interrupt_fd = -1;           // likewise
+  std::optional<Instant> until{};  // wakes at this time; nothing: only a descriptor can wake
 };
 
 class Clock {

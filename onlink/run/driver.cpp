@@ -175,6 +175,8 @@ class Loop {
   }
 
   void finish() {
+    next_counters_ = now_.instant;
+    report();  // so that the engine's sums are complete
     result_.ended = now_;
     result_.counters = port_.counters();
     result_.counters.received -= at_start_.received;

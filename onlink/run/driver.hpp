@@ -23,12 +23,12 @@ namespace onlink::inline v0 {
 struct RunOptions {
   Clock* clock = nullptr;                // nothing: the machine's monotonic clock
   const Interrupt* interrupt = nullptr;  // nothing: no way to stop it from outside
-  bool stay = false;             // goes on although the engine waits for nothing: a host that answers, a watcher
-  std::optional<Instant> until;  // ends then at the latest
+  bool stay = false;               // goes on although the engine waits for nothing: a host that answers, a watcher
+  std::optional<Instant> until{};  // ends then at the latest
 
-  std::function<void(const Event&)> on_event;
-  std::function<void(Bytes frame, const ClockPair& now)> on_frame_sent;  // once the port took it
-  std::function<void(const ClockPair& now)> on_tick;                     // every `tick`, for progress lines
+  std::function<void(const Event&)> on_event{};
+  std::function<void(Bytes frame, const ClockPair& now)> on_frame_sent{};  // once the port took it
+  std::function<void(const ClockPair& now)> on_tick{};                     // every `tick`, for progress lines
   Duration tick{};
 };
 
@@ -43,10 +43,10 @@ enum class RunEnd : std::uint8_t {
 // What was found until the end, whatever the end was, is in the engine and went to on_event.
 struct RunResult {
   RunEnd end = RunEnd::finished;
-  std::optional<Error> error;
-  ClockPair started;
-  ClockPair ended;
-  PortCounters counters;          // what the port counted in this run
+  std::optional<Error> error{};
+  ClockPair started{};
+  ClockPair ended{};
+  PortCounters counters{};        // what the port counted in this run
   std::uint64_t undecodable = 0;  // frames whose Ethernet header could not be read
 };
 
