@@ -19,6 +19,8 @@ std::string_view to_string(RowKind kind) noexcept {
       return "host";
     case RowKind::change:
       return "change";
+    case RowKind::conflict:
+      return "conflict";
     case RowKind::vendor:
       return "vendor";
     case RowKind::lan:
@@ -57,6 +59,12 @@ std::string_view to_string(NoteKind note) noexcept {
       return "new";
     case NoteKind::gone:
       return "gone";
+    case NoteKind::other_sender:
+      return "sent-by-other";
+    case NoteKind::contender:
+      return "probing-too";
+    case NoteKind::virtual_machine:
+      return "virtual-machine";
     case NoteKind::cache_differs:
       return "cache-differs";
   }

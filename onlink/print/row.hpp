@@ -30,35 +30,40 @@ enum class RowKind : std::uint8_t {
   own,       // not asked: the address is this host's
   host,      // an address found on the link
   change,    // a difference between two scans
+  conflict,  // an address with several owners, all of them
   vendor,    // what a MAC address itself tells
   lan,       // a virtual LAN
   summary,   // the counts at the end of a run
 };
 inline constexpr std::array all_row_kinds{RowKind::answer, RowKind::silent, RowKind::free,   RowKind::off_link,
-                                          RowKind::own,    RowKind::host,   RowKind::change, RowKind::vendor,
-                                          RowKind::lan,    RowKind::summary};
+                                          RowKind::own,    RowKind::host,   RowKind::change, RowKind::conflict,
+                                          RowKind::vendor, RowKind::lan,    RowKind::summary};
 [[nodiscard]] std::string_view to_string(RowKind kind) noexcept;  // the "kind" of the JSON object
 
 enum class NoteKind : std::uint8_t {
-  conflict,        // several MACs answer for one address
-  repeat,          // the same MAC answered one request again
-  late,            // the answer came after the time to wait for it
-  proxy,           // one MAC answers for many addresses, or for an address that is another's
-  random_mac,      // locally administered
-  virtual_router,  // VRRP, HSRP, GLBP, CARP
-  group_mac,       // a multicast or broadcast address where a station's should stand
-  gateway,         // next hop of a route
-  router,          // says so itself (R flag of its neighbor advertisement)
-  own,             // this host
-  moved,           // another MAC than before
-  appeared,        // not there before
-  gone,            // there before
-  cache_differs,   // the kernel's neighbour table holds another MAC
+  conflict,         // several MACs answer for one address
+  repeat,           // the same MAC answered one request again
+  late,             // the answer came after the time to wait for it
+  proxy,            // one MAC answers for many addresses, or for an address that is another's
+  random_mac,       // locally administered
+  virtual_router,   // VRRP, HSRP, GLBP, CARP
+  group_mac,        // a multicast or broadcast address where a station's should stand
+  gateway,          // next hop of a route
+  router,           // says so itself (R flag of its neighbor advertisement)
+  own,              // this host
+  moved,            // another MAC than before
+  appeared,         // not there before
+  gone,             // there before
+  other_sender,     // the frame came from another MAC than the one it names
+  contender,        // it does not have the address, it is probing for it too
+  virtual_machine,  // a hypervisor or container runtime made the MAC
+  cache_differs,    // the kernel's neighbour table holds another MAC
 };
 inline constexpr std::array all_note_kinds{
-    NoteKind::conflict,       NoteKind::repeat,    NoteKind::late,    NoteKind::proxy,        NoteKind::random_mac,
-    NoteKind::virtual_router, NoteKind::group_mac, NoteKind::gateway, NoteKind::router,       NoteKind::own,
-    NoteKind::moved,          NoteKind::appeared,  NoteKind::gone,    NoteKind::cache_differs};
+    NoteKind::conflict,        NoteKind::repeat,       NoteKind::late,    NoteKind::proxy,        NoteKind::random_mac,
+    NoteKind::virtual_router,  NoteKind::group_mac,    NoteKind::gateway, NoteKind::router,       NoteKind::own,
+    NoteKind::moved,           NoteKind::appeared,     NoteKind::gone,    NoteKind::other_sender, NoteKind::contender,
+    NoteKind::virtual_machine, NoteKind::cache_differs};
 [[nodiscard]] std::string_view to_string(NoteKind note) noexcept;  // "conflict", "random-mac": JSON, CSV and text alike
 
 struct Note {
