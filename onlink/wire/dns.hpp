@@ -77,7 +77,7 @@ struct DnsHeader {
 inline constexpr std::size_t dns_header_size = 12;
 
 struct DnsQuestion {
-  DnsName name;
+  DnsName name{};
   DnsType type = DnsType::a;
   DnsClass question_class = DnsClass::internet;
 
@@ -94,7 +94,7 @@ struct DnsIpv6Data {  // AAAA, RFC 3596
   bool operator==(const DnsIpv6Data&) const = default;
 };
 struct DnsNameData {  // NS, CNAME, PTR
-  DnsName name;
+  DnsName name{};
   bool operator==(const DnsNameData&) const = default;
 };
 struct DnsSoaData {
@@ -135,7 +135,7 @@ using DnsData = std::variant<DnsRawData, DnsIpv4Data, DnsIpv6Data, DnsNameData, 
                              DnsSrvData, DnsOptData>;
 
 struct DnsRecord {
-  DnsName name;
+  DnsName name{};
   DnsType type = DnsType::a;
   DnsClass record_class = DnsClass::internet;
   std::uint32_t time_to_live = 0;  // seconds
