@@ -68,12 +68,13 @@ class VendorRun {
   void show_one(const MacAddress& mac) {
     count(is_known(mac, registry_));
     if (context_.quiet) return;
-    if (context_.format != RowFormat::text || brief_) {
+    if (context_.format != RowFormat::text) {
       rows_.print(vendor_row(mac, registry_));
-      return;
+    } else if (brief_) {
+      context_.out.print_line("{}", vendor_line(mac, registry_));
+    } else {
+      context_.out.write((asked_ > 1 ? "\n" : "") + vendor_block(mac, registry_));
     }
-    if (asked_ > 1) context_.out.write("\n");
-    context_.out.write(vendor_block(mac, registry_));
   }
 
   void show_one(const MacPrefix& prefix) { show_all(registry_.search_prefix(prefix)); }
@@ -143,7 +144,8 @@ std::optional<Error> read_lines(std::istream& in, VendorRun& run, Context& conte
     }
   }
   if (found == 0) return usage_error("standard input: no MAC address in it");
-  if (passed_over != 0) context.say(fmt::format("{} lines without a MAC address passed over", passed_over));
+  if (passed_over != 0)
+    context.say(fmt::format("{} line{} without a MAC address passed over", passed_over, passed_over == 1 ? "" : "s"));
   return std::nullopt;
 }
 

@@ -35,26 +35,37 @@ std::vector<Note> notes_of(const MacClass& found) {
   return {};
 }
 
-std::string_view words(MacKind kind) noexcept {
+struct KindWords {
+  std::string_view name;
+  std::string_view meaning;
+};
+
+KindWords words(MacKind kind) noexcept {
   switch (kind) {
     case MacKind::universal:
-      return "universal: its maker assigned it";
+      return {"universal", "its maker assigned it"};
     case MacKind::zero:
-      return "all zero: nobody's address";
+      return {"all zero", "nobody's address"};
     case MacKind::broadcast:
-      return "broadcast: every station on the link";
+      return {"broadcast", "every station on the link"};
     case MacKind::group:
-      return "group (multicast)";
+      return {"group", "many stations listen to it, none owns it"};
     case MacKind::virtual_router:
-      return "virtual router: shared by routers";
+      return {"virtual router", "routers share it"};
     case MacKind::virtual_host:
-      return "virtual machine or container";
+      return {"virtual machine or container", "its software made it up"};
     case MacKind::random:
-      return "random: locally administered, drawn at random as phones do for privacy";
+      return {"random", "locally administered, drawn at random as phones do for privacy"};
     case MacKind::local:
-      return "local: locally administered, chosen by hand or by a driver";
+      return {"local", "locally administered, chosen by hand or by a driver"};
   }
   return {};
+}
+
+std::string kind_text(const MacClass& found) {
+  const auto [name, meaning] = words(found.kind);
+  return found.detail.empty() ? fmt::format("{}: {}", name, meaning)
+                              : fmt::format("{} ({}): {}", name, found.detail, meaning);
 }
 
 void add_registration(Row& row, const VendorMatch& match) {
@@ -88,7 +99,7 @@ std::string registration_text(const VendorMatch& match) {
 
 void add_vendor(Block& block, const MacAddress& mac, const VendorRegistry& registry) {
   const auto match = registry.find(mac);
-  block.line("vendor", match ? printable(match->name) : "unknown: no registered block holds it");
+  block.line("vendor", match ? printable(match->name) : "none: it is not in a registered block");
   if (match) block.line("registered as", registration_text(*match));
 }
 
@@ -142,14 +153,22 @@ std::string vendor_block(const MacAddress& mac, const VendorRegistry& registry) 
   const MacClass found = classify(mac);
   Block block(mac);
   add_vendor(block, mac, registry);
-  block.line("kind", words(found.kind));
-  if (!found.detail.empty()) block.line("", found.detail);
+  block.line("kind", kind_text(found));
   const std::string_view quadrant = slap_quadrant(mac);
   if (!quadrant.empty() && !mac.is_group()) block.line("SLAP quadrant", fmt::format("{} (IEEE 802c)", quadrant));
   block.line("notations", fmt::format("{}  {}  {}  {}", to_string(mac), to_string(mac, MacNotation::dash),
                                       to_string(mac, MacNotation::dot), to_string(mac, MacNotation::bare)));
   if (mac.is_unicast()) add_ipv6(block, mac);
   return block.take();
+}
+
+std::string vendor_line(const MacAddress& mac, const VendorRegistry& registry) {
+  const MacClass found = classify(mac);
+  const std::string vendor = printable(registry.name(mac));
+  const std::string& known = found.detail.empty() ? vendor : found.detail;
+  const bool both = !found.detail.empty() && !vendor.empty() && found.kind != MacKind::group;
+  return fmt::format("{}  {:<14}  {}{}", to_string(mac), to_string(found.kind), known.empty() ? "-" : known,
+                     both ? fmt::format(" ({})", vendor) : "");
 }
 
 std::string registration_line(const VendorMatch& match) {

@@ -26,6 +26,8 @@ namespace onlink::inline v0 {
 
 // Lines "  vendor      Xerox Corporation" under the address, each ended.
 [[nodiscard]] std::string vendor_block(const MacAddress& mac, const VendorRegistry& registry);
+// "52:54:00:12:34:56  virtual-host    QEMU/KVM"
+[[nodiscard]] std::string vendor_line(const MacAddress& mac, const VendorRegistry& registry);
 // "00:22:72      MA-L  American Micro-Fuel Device Corp."
 [[nodiscard]] std::string registration_line(const VendorMatch& match);
 
