@@ -156,7 +156,7 @@ std::expected<void, Error> add_route(Netlink& netlink, const NewRoute& route) {
   info.rtm_family = address_family(route.destination.address.family());
   info.rtm_dst_len = route.destination.length;
   info.rtm_protocol = RTPROT_STATIC;
-  info.rtm_table = route.local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
+  info.rtm_table = route.table == RouteTable::local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
   info.rtm_type = route.local ? RTN_LOCAL : RTN_UNICAST;
   info.rtm_scope = route.local ? RT_SCOPE_HOST : route.gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
   if (route.destination.length != 0) request.put(RTA_DST, route.destination.network());

@@ -50,12 +50,19 @@ struct NewAddress {
 // shorter).
 [[nodiscard]] std::expected<void, Error> add_address(Netlink& netlink, int index, const NewAddress& address);
 
+enum class RouteTable : std::uint8_t {
+  main,
+  local,  // looked up before any other
+};
+
 struct NewRoute {
   Prefix destination{};  // length 0 for a default route
   std::optional<IpAddress> gateway{};
-  int interface = 0;   // 0: the kernel finds it by the gateway
-  bool local = false;  // table local, type local: the whole prefix is ours (`ip route add local NET dev lo`)
+  int interface = 0;  // 0: the kernel finds it by the gateway
+  // The whole prefix is ours, as after `ip route add local NET dev lo` (which puts it in the local table).
+  bool local = false;
   std::uint32_t metric = 0;
+  RouteTable table = RouteTable::main;
 };
 [[nodiscard]] std::expected<void, Error> add_route(Netlink& netlink, const NewRoute& route);
 

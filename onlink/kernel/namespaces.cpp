@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,6 +62,9 @@ std::expected<void, Error> enter_new_users() {
   const uid_t user = ::geteuid();
   const gid_t group = ::getegid();
   if (::unshare(CLONE_NEWUSER) != 0) return std::unexpected(no_user_namespace(errno));
+  // A program that got capabilities from its file is shielded from its own user, and with it /proc/self's files; in the
+  // new namespace those capabilities are gone.
+  ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   auto mapped = map_us_to_root(user, group);
   // AppArmor lets the namespace be made and takes every right in it.
   if (!mapped) return std::unexpected(no_user_namespace(mapped.error().sys_errno));

@@ -14,12 +14,6 @@ constexpr std::size_t most_hosts = 250;
 constexpr std::uint32_t ipv6_metric = 1024;  // what the kernel takes where none is given
 constexpr std::uint32_t metric_step = 100;
 
-std::uint64_t hash_of(std::string_view text) {  // FNV-1a
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return hash;
-}
-
 // Letters, digits, dashes and dots, as in host names: a name goes into files and command lines.
 bool is_name(std::string_view name) {
   const auto fits = [](char c) {

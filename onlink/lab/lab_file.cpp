@@ -279,7 +279,7 @@ std::expected<LabPlan, Error> parse_lab(std::string_view text, const std::string
   const toml::table& root = parsed.table();
   TableReader file(root, source);
   file.allow_only({"name", "about", "host", "router", "crowd"});
-  LabPlan plan;
+  LabPlan plan{.fingerprint = hash_of(text)};
   if (const auto name = file.text("name")) plan.name = *name;
   if (const auto about = file.text("about")) plan.about = *about;
   if (!file.has("name")) file.fail("name", "missing: the lab's name");

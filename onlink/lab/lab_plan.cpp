@@ -32,6 +32,12 @@ std::string_view to_string(Role role) noexcept {
   return "host";
 }
 
+std::uint64_t hash_of(std::string_view text) noexcept {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return hash;
+}
+
 std::vector<AddressRange> taken_addresses(const LabPlan& plan) {
   std::vector<AddressRange> taken;
   for (const PlannedHost& host : plan.hosts) {

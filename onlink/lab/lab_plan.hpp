@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "onlink/base/ip_address.hpp"
@@ -61,13 +62,17 @@ struct LabPlan {
   std::string name{};
   std::string about{};
   std::vector<PlannedHost> hosts{};
-  std::size_t asker = 0;  // index of the host on which `lab run` runs its command
+  std::uint64_t fingerprint = 0;  // of the file's text: the same lab, or another of its name
+  std::size_t asker = 0;          // index of the host on which `lab run` runs its command
 
   [[nodiscard]] const PlannedHost& asking_host() const { return hosts[asker]; }
 };
 
 // The addresses that no crowd may answer for: those of every host, and the broadcast addresses of their networks.
 [[nodiscard]] std::vector<AddressRange> taken_addresses(const LabPlan& plan);
+
+// FNV-1a, 64 bits.
+[[nodiscard]] std::uint64_t hash_of(std::string_view text) noexcept;
 
 // `range` without `holes`, in order.
 [[nodiscard]] std::vector<AddressRange> without(const AddressRange& range, const std::vector<AddressRange>& holes);

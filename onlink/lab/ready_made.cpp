@@ -54,7 +54,7 @@ addresses = ["192.168.1.40/24"]
 
 [[crowd]]
 name = "bulbs"
-mac = "24:0a:c4:00:00:01"
+mac = "d8:bf:c0:a8:01:80"
 networks = ["192.168.1.128-192.168.1.175"]
 mac_per_address = true
 jitter = "3ms"

@@ -36,7 +36,9 @@ void set_up_host(kernel::Netlink& netlink, int index, const HostPlan& plan) {
     must(kernel::await_address(netlink, address.address));
   }
   for (const Prefix& crowd : plan.crowd) {
-    must(kernel::add_route(netlink, {.destination = crowd, .interface = loopback_index, .local = true}));
+    must(kernel::add_route(
+        netlink,
+        {.destination = crowd, .interface = loopback_index, .local = true, .table = kernel::RouteTable::local}));
   }
 }
 
