@@ -76,9 +76,9 @@ class Assembler {
 constexpr std::uint32_t number(EtherType type) { return static_cast<std::uint16_t>(type); }
 
 // Leaves the type behind all tags in A and the tags' octets in X.
-void skip_tags(Assembler& out, bool nested) {
+void skip_tags(Assembler& out) {
   out.add({BPF_LDX | BPF_IMM, 0});
-  for (std::size_t tags = 0; nested && tags < VlanStack::max_tags; ++tags) {
+  for (std::size_t tags = 0; tags < VlanStack::max_tags; ++tags) {
     out.add({load_half, type_at});
     out.add({jump_equal, number(EtherType::vlan), Label::deeper});
     out.add({jump_equal, number(EtherType::service_vlan), Label::deeper});
@@ -126,12 +126,10 @@ void accept_icmpv6(Assembler& out) {
 std::vector<sock_filter> packet_filter_program(const PacketFilter& filter) {
   if (filter.everything) return {};
   Assembler out;
-  skip_tags(out, filter.nested);
-  if (filter.nested) {
-    out.add({jump_at_least, first_type, Label::type_known});
-    accept_snap(out, filter);
-    out.place(Label::type_known);
-  }
+  skip_tags(out);
+  out.add({jump_at_least, first_type, Label::type_known});
+  accept_snap(out, filter);
+  out.place(Label::type_known);
   accept_arp(out, filter);
   if (filter.icmpv6) {
     out.add({jump_equal, number(EtherType::ipv6), Label::next, Label::reject});

@@ -16,12 +16,12 @@
 
 namespace onlink::inline v0 {
 
-// What the kernel hands up; the rest never wakes us. Frames with one VLAN tag always count as what they carry.
+// What the kernel hands up; the rest never wakes us. Frames below up to four VLAN tags count as what they carry, and so
+// does ARP in LLC/SNAP (RFC 1042).
 struct PacketFilter {
   bool arp = true;
   bool rarp = false;
   bool icmpv6 = false;
-  bool nested = true;       // also below two to four tags, and ARP in LLC/SNAP (RFC 1042)
   bool everything = false;  // no filter at all
 
   bool operator==(const PacketFilter&) const = default;

@@ -28,12 +28,6 @@ ifreq request_for(const std::string& interface) {
   return request;
 }
 
-// A single EtherType needs no filter at all: the kernel keeps one list of listeners for each, and looks behind one tag.
-std::uint16_t protocol_of(const PacketFilter& filter) {
-  const bool only_arp = filter.arp && !filter.rarp && !filter.icmpv6;
-  return only_arp && !filter.nested && !filter.everything ? ETH_P_ARP : ETH_P_ALL;
-}
-
 }  // namespace
 
 std::expected<PacketSocket, Error> PacketSocket::open(const PacketPortOptions& options) {
@@ -69,11 +63,10 @@ std::expected<void, Error> PacketSocket::bind(const PacketPortOptions& options) 
   const int ignore_outgoing = options.outgoing ? 0 : 1;
   if (auto set_up = set(SOL_PACKET, PACKET_IGNORE_OUTGOING, ignore_outgoing, "ignore own frames"); !set_up)
     return set_up;
-  const std::uint16_t protocol = protocol_of(options.filter);
-  if (protocol == ETH_P_ALL) {
-    if (auto attached = attach_filter(options.filter); !attached) return attached;
-  }
-  if (auto bound = bind_protocol(protocol); !bound) return bound;
+  if (auto attached = attach_filter(options.filter); !attached) return attached;
+  // All protocols, though one would need no filter: a listener for one hears nothing on a bridge's port, nor of frames
+  // whose VLAN has an interface of its own here.
+  if (auto bound = bind_protocol(ETH_P_ALL); !bound) return bound;
   if (options.promiscuous) {
     if (auto joined = join(PACKET_MR_PROMISC); !joined) return joined;
   }
