@@ -92,7 +92,7 @@ Error surplus(const Command& command, const std::string& word) {
   std::vector<std::string> names;
   for (const Option* option : options_of(command)) names.push_back(long_name(*option));
   const std::vector<std::string_view> candidates(names.begin(), names.end());
-  const std::string typed = word.substr(0, word.find('='));
+  const std::string typed = word.starts_with("--") ? word.substr(0, word.find('=')) : word;
   const std::string_view meant = nearest(typed, candidates);
   return usage_error(meant.empty() ? fmt::format("unknown option {}", typed)
                                    : fmt::format("unknown option {}; did you mean {}?", typed, meant));
