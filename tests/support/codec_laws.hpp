@@ -78,13 +78,17 @@ template <class Codec>
   return true;
 }
 
-// For fuzzers: an unmet law ends the program.
+// For fuzzers: what does not hold ends the program.
+inline void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "does not hold: %s\n", what);
+  std::abort();
+}
+
 template <class Codec>
 void require_laws(const std::uint8_t* data, std::size_t size) {
   const std::string broken = broken_law<Codec>(std::as_bytes(std::span{data, size}));
-  if (broken.empty()) return;
-  std::fprintf(stderr, "%s\n", broken.c_str());
-  std::abort();
+  require(broken.empty(), broken.c_str());
 }
 
 }  // namespace onlink::test
