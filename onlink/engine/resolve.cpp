@@ -199,7 +199,10 @@ Resolver::Found Resolver::find_owner(Target& target, const Claim& claim, const M
     const bool by_frame = (!claim.names_mac || !owner.named) && owner.frame_source == frame_source;
     if (owner.mac != claim.mac && !by_frame) continue;
     const bool news = owner.contender && !claim.is_probe();
-    if (news) owner.contender = false;
+    if (news) {
+      owner.contender = false;
+      owner.answered = 0;
+    }
     if (!owner.named && claim.names_mac) {
       owner.mac = claim.mac;
       owner.named = true;

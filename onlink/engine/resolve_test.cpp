@@ -148,6 +148,13 @@ TEST(Resolver, ListensTheConflictWindowAfterAnAnswerAndNoLonger) {
   EXPECT_TRUE(run.all<Silent>().empty());
 }
 
+TEST(Resolver, ASecondOwnerOpensTheConflictWindowAgain) {
+  Asking run{config_for({target})};
+  run.hear(start + 3ms, frame_of(ArpSent{}));
+  run.hear(start + 100ms, frame_of(ArpSent{.sender_mac = mac_c}));
+  EXPECT_EQ(run.next_deadline(), start + 200ms);
+}
+
 TEST(Resolver, TheConflictWindowNeverOutlastsTheWait) {
   Asking run{config_for({target})};
   run.hear(start + 950ms, frame_of(ArpSent{}));
@@ -382,6 +389,22 @@ TEST(Resolver, ProbeReportsWhoElseProbesAsAConflict) {
   EXPECT_EQ(run.all<Answered>()[0].evidence, Evidence::arp_probe);
   run.hear(start + 1001ms, frame_of(ArpSent{.target_address = {}}));
   EXPECT_EQ(run.kinds(), (Kinds{AnswerKind::conflict, AnswerKind::first})) << "who only wants it is no owner";
+}
+
+TEST(Resolver, WhoProbedAndThenAnnouncesIsAnOwner) {
+  ResolverConfig config = config_for({target});
+  config.probe = true;
+  Asking run{config};
+  ArpSent sent{.operation = ArpOperation::request,
+               .sender = {},
+               .target_mac = {},
+               .target_address = target,
+               .destination = broadcast_mac};
+  run.hear(start + 1ms, frame_of(sent));
+  sent.sender = target;
+  run.hear(start + 2ms, frame_of(sent));
+  run.hear(start + 3ms, frame_of(sent));
+  EXPECT_EQ(run.kinds(), (Kinds{AnswerKind::conflict, AnswerKind::first}));
 }
 
 NeighborAdvertisement advertisement(const std::vector<std::byte>& options = {}) {

@@ -221,6 +221,7 @@ TEST(VirtualHost, ACrowdAnswersAllNodesEachForItselfUpToTheLimit) {
 TEST(VirtualHost, HasWhatItsRangesHoldButForTheHoles) {
   const VirtualHost host{{.addresses = {network("10.1.0.0/16"),
                                         {ip("10.0.255.0"), ip("10.1.0.9")},
+                                        network("10.1.3.0/24"),
                                         network("2001:db8::/32"),
                                         only(ip("255.255.255.255"))},
                           .except = {only(ip("10.1.0.1")), only(ip("10.1.255.255"))},
