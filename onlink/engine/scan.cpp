@@ -107,10 +107,12 @@ void Scanner::adapt_pace(Instant now, Output& output) {
 
 void Scanner::ask_batch(Instant now, Output& output) {
   blocked_until_ = now;
-  for (std::size_t left = pacer_.due(now); left > 0; --left) {
-    if (!ask_next(now, output)) return pacer_.idle();
-    pacer_.sent(1);
-  }
+  const std::size_t due = pacer_.due(now);
+  std::size_t asked = 0;
+  while (asked < due && ask_next(now, output)) ++asked;
+  pacer_.sent(asked);
+  ramp_.on_sent(asked);
+  if (asked < due) pacer_.idle();
 }
 
 bool Scanner::ask_next(Instant now, Output& output) {
@@ -230,8 +232,7 @@ bool Scanner::ask_all_nodes(Instant now, Output& output) {
   const RequestBuilder& builder = echo_builders_[--echoes_left_];
   echo_times_.push_back(now);
   builder.echo_request({.identifier = echo_identifier_, .sequence = echo_sequence_++}, output.frames);
-  last_ask_ = now;
-  ++counts_.requests;
+  count_request(now);
   return true;
 }
 
@@ -241,10 +242,15 @@ bool Scanner::is_own(const IpAddress& address) const noexcept {
          std::ranges::find(config_.echo_sources, address.ipv6()) != config_.echo_sources.end();
 }
 
-void Scanner::send_request(Instant now, const IpAddress& address, Output& output) {
-  recent_.asked(address, now);
+void Scanner::count_request(Instant now) noexcept {
   last_ask_ = now;
   ++counts_.requests;
+  counts_.pass = pass_;  // a pass that finds nobody to ask is none
+}
+
+void Scanner::send_request(Instant now, const IpAddress& address, Output& output) {
+  recent_.asked(address, now);
+  count_request(now);
   const bool own = is_own(address);
   if (address.is_ipv4()) {
     own ? builder_.arp_probe(address.ipv4(), output.frames) : builder_.arp_request(address.ipv4(), output.frames);

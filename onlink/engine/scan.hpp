@@ -120,6 +120,7 @@ class Scanner {
   [[nodiscard]] bool ask_host(Instant now, Output& output);
   [[nodiscard]] bool ask_sample(Instant now, Output& output);
   void ask_known(Instant now, HostTable::Id id, Output& output);
+  void count_request(Instant now) noexcept;
   void send_request(Instant now, const IpAddress& address, Output& output);
   [[nodiscard]] bool must_wait(Instant now, Instant asked, Duration patience);
   [[nodiscard]] bool is_own(const IpAddress& address) const noexcept;

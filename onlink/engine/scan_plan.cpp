@@ -108,8 +108,7 @@ ScanProgress Scanner::progress() const {
   ScanProgress progress = counts_;
   progress.targets = config_.targets.count();
   progress.answered = hosts_.size();
-  progress.pass = pass_;
-  progress.passes_planned = std::max(tries_wanted(), pass_);
+  progress.passes_planned = std::max(tries_wanted(), counts_.pass);
   progress.loss = loss_.loss();
   progress.loss_samples = loss_.samples();
   progress.rate = pacer_.rate();

@@ -92,7 +92,9 @@ std::optional<PaceReason> PaceRamp::judge_trial(Instant now) noexcept {
 }
 
 std::optional<PaceReason> PaceRamp::step(Instant now) noexcept {
+  const bool is_used = sent_ >= rate_ * to_seconds(step_time) / 2;
   stepped_ = now;
+  sent_ = 0;
   if (is_significant()) return try_slower(now);
   const bool is_doubted = excess(1) > 0 && window_.samples < patience_samples;
   if (is_doubted) {
@@ -100,6 +102,7 @@ std::optional<PaceReason> PaceRamp::step(Instant now) noexcept {
     return std::nullopt;
   }
   if (phase_ == Phase::hold) phase_ = Phase::climb;
+  if (!is_used) return std::nullopt;
   return change(now, rate_ * (phase_ == Phase::climb ? climb_factor : creep_factor), PaceReason::no_loss);
 }
 

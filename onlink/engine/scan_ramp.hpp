@@ -4,6 +4,7 @@
 // when the pace is halved is not of our making (a lossy radio link) and does not slow the scan down.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -33,6 +34,8 @@ class PaceRamp {
 
   // A host known to be alive, asked again at `asked`, did or did not answer in time.
   void on_sample(Instant asked, bool lost) noexcept;
+  // Requests left. The rate rises only where it was made use of.
+  void on_sent(std::size_t count) noexcept { sent_ += static_cast<double>(count); }
   void on_congestion() noexcept { ++stalls_; }
   void on_receive_drops() noexcept { ++drops_; }
 
@@ -71,6 +74,7 @@ class PaceRamp {
   Instant counted_from_;  // samples asked before are not counted
   Window window_;
   Window before_trial_;  // what the halved rate is compared with
+  double sent_ = 0;      // since stepped_
   double baseline_ = 0;  // loss that does not depend on the pace
   std::uint32_t stalls_ = 0;
   std::uint32_t drops_ = 0;

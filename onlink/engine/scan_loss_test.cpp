@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onlink/engine/scan_loss.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace onlink::inline v0 {
+namespace {
+
+LossEstimate after(int samples, int losses) {
+  LossEstimate loss;
+  for (int i = 0; i < samples; ++i) loss.on_sample(i < losses);
+  return loss;
+}
+
+TEST(LossEstimate, KnowsNothingAtFirst) {
+  const LossEstimate loss;
+  EXPECT_EQ(loss.loss(), 0);
+  EXPECT_FALSE(loss.is_confident());
+}
+
+TEST(LossEstimate, TrustsInNoLossOnlyAfterEnoughSamples) {
+  EXPECT_FALSE(after(29, 0).is_confident());
+  EXPECT_TRUE(after(30, 0).is_confident());
+  EXPECT_EQ(after(30, 0).loss(), 0);
+  EXPECT_TRUE(after(1, 1).is_confident()) << "that something gets lost is certain after one loss";
+}
+
+TEST(LossEstimate, IsCautiousWithFewSamplesAndExactWithMany) {
+  EXPECT_NEAR(after(1, 1).loss(), 2.0 / 3, 1e-9);
+  EXPECT_NEAR(after(10, 1).loss(), 2.0 / 12, 1e-9);
+  EXPECT_NEAR(after(10'000, 1000).loss(), 0.1, 1e-3);
+  EXPECT_LE(after(100, 100).loss(), 0.95);
+}
+
+TEST(LossEstimate, TakesALateAnswerBack) {
+  LossEstimate loss = after(50, 1);
+  EXPECT_GT(loss.loss(), 0);
+  loss.on_late_answer();
+  EXPECT_EQ(loss.loss(), 0);
+}
+
+// Of N hosts, N (1 - p) answer the first question and N p (1 - p) the second.
+TEST(LossEstimate, LearnsFromWhoIsFoundLate) {
+  LossEstimate loss;
+  for (int i = 0; i < 900; ++i) loss.on_found(1);
+  for (int i = 0; i < 90; ++i) loss.on_found(2);
+  for (int i = 0; i < 9; ++i) loss.on_found(3);
+  EXPECT_NEAR(loss.loss(), 0.1, 1e-9);
+}
+
+TEST(LossEstimate, CountsAnswersThatTheRingHadNoRoomFor) {
+  LossEstimate loss = after(100, 0);
+  loss.on_received(900);
+  loss.on_receive_drops(100);
+  EXPECT_NEAR(loss.loss(), 0.1, 1e-9);
+}
+
+TEST(HostsMissing, FollowsFromWhoWasFound) {
+  EXPECT_EQ(hosts_missing(1000, 0.0, 1), 0);
+  EXPECT_NEAR(hosts_missing(900, 0.1, 1), 100, 1e-9);  // 1000 there, 10 % missed
+  EXPECT_NEAR(hosts_missing(990, 0.1, 2), 10, 1e-9);
+  EXPECT_EQ(hosts_missing(0, 0.5, 2), 0);
+}
+
+TEST(TriesNeeded, AreTheFewestThatLeaveLessThanAThousandthOfAHost) {
+  EXPECT_EQ(tries_needed(65'536, 0.0, 2, 30), 2U);
+  EXPECT_EQ(tries_needed(4096, 0.1, 2, 30), 7U);  // 4096 x 1e-7 = 0.0004
+  EXPECT_EQ(tries_needed(500, 0.01, 2, 30), 3U);  // 500 x 1e-6
+  EXPECT_EQ(tries_needed(20, 0.5, 2, 30), 15U);   // 20 x 2^-15 = 0.0006
+  EXPECT_EQ(tries_needed(1, 0.001, 2, 30), 2U);
+  EXPECT_EQ(tries_needed(1000, 0.95, 2, 30), 30U) << "but no more than the most";
+  EXPECT_EQ(tries_needed(1000, 0.0, 5, 30), 5U) << "and no fewer than the least";
+  for (const double loss : {0.003, 0.02, 0.2, 0.6}) {
+    const std::uint32_t tries = tries_needed(300, loss, 1, 1000);
+    EXPECT_LT(hosts_missing(300, loss, tries), missing_allowed);
+    EXPECT_GE(hosts_missing(300, loss, tries - 1), missing_allowed);
+  }
+}
+
+}  // namespace
+}  // namespace onlink::inline v0
