@@ -89,14 +89,14 @@ Entries parse_ieee_csv(std::string_view text, std::string_view source) {
   std::vector<OuiEntry> entries;
   std::string_view rest = text;
   while (!rest.empty()) {
-    const char* const start = rest.data();
+    const std::size_t offset = text.size() - rest.size();
     const std::vector<std::string> fields = take_csv_record(rest);
     if (fields.size() == 1 && trim(fields[0]).empty()) continue;
     if (fields.front() == "Registry") continue;
     const std::string_view digits = fields.size() < 3 ? std::string_view{} : trim(fields[1]);
     const auto prefix = parse_hex(digits);
     if (!prefix || digits.size() > 12) {
-      const auto line = static_cast<std::size_t>(std::count(text.data(), start, '\n')) + 1;
+      const auto line = static_cast<std::size_t>(std::ranges::count(text.substr(0, offset), '\n')) + 1;
       return bad_line(source, line, "no assignment in hex digits in the second column");
     }
     const auto bits = static_cast<std::uint8_t>(digits.size() * 4);
