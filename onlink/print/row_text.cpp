@@ -87,7 +87,7 @@ void append_cell(std::string& line, std::string_view text, std::size_t width) {
 
 }  // namespace
 
-std::string to_string(Duration duration) {
+std::string duration_text(Duration duration) {
   const double seconds = to_seconds(duration);
   return seconds < 1 ? fmt::format("{:.3f} ms", seconds * 1000) : fmt::format("{:.3f} s", seconds);
 }
@@ -110,7 +110,7 @@ void RowPrinter::measure(const Row& row) {
   if (row.ip) widen(widths_.ip, to_string(*row.ip).size());
   if (!row.text.empty()) return;
   widen(widths_.vendor, display_width(row.vendor));
-  if (row.round_trip) widen(widths_.round_trip, to_string(*row.round_trip).size());
+  if (row.round_trip) widen(widths_.round_trip, duration_text(*row.round_trip).size());
   if (style_.names) widen(widths_.names, display_width(joined_names(row, " ")));
 }
 
@@ -135,7 +135,7 @@ void RowPrinter::print_text(const Row& row) {
   if (row.text.empty()) {
     append_cell(line, row.mac ? to_string(*row.mac) : std::string{"-"}, widths_.mac);
     append_cell(line, row.vendor.empty() ? std::string{"-"} : printable(row.vendor), widths_.vendor);
-    const std::string time = row.round_trip ? to_string(*row.round_trip) : std::string{};
+    const std::string time = row.round_trip ? duration_text(*row.round_trip) : std::string{};
     if (widths_.round_trip != 0) append_cell(line, fmt::format("{:>{}}", time, widths_.round_trip), widths_.round_trip);
   } else {
     append_cell(line, printable(row.text), 0);
