@@ -218,7 +218,9 @@ AnswerKind Resolver::kind_of(Instant now, const Target& target, const Owner& own
   if (target.attempts > 0 && owner.answered == target.attempts) return AnswerKind::repeat;
   const auto first = std::ranges::find(target.owners, false, &Owner::contender);
   if (owner.contender || &owner != &*first) return AnswerKind::conflict;
-  const bool late = target.attempts > 0 && now > target.asked_at + config_.wait;
+  // What came in time but was read after Silent was said is late too: nothing said is taken back.
+  const bool given_up = target.done && !target.answered;
+  const bool late = target.attempts > 0 && (given_up || now > target.asked_at + config_.wait);
   return late ? AnswerKind::late : AnswerKind::first;
 }
 

@@ -244,6 +244,15 @@ TEST(Resolver, AnAnswerAfterTheWaitIsLate) {
   EXPECT_EQ(run.next_deadline(), std::nullopt);
 }
 
+// The kernel stamped it before the deadline, the driver read it after.
+TEST(Resolver, AnAnswerReadAfterTheTargetWasGivenUpIsLate) {
+  Asking run{config_for({target})};
+  run.until(start + 1s);
+  run.hear(start + 999ms, frame_of(ArpSent{}));
+  EXPECT_EQ(run.all<Silent>().size(), 1U);
+  EXPECT_EQ(run.kinds(), Kinds{AnswerKind::late});
+}
+
 TEST(Resolver, ASecondOwnerIsAConflictHoweverLate) {
   ResolverConfig config = config_for({target});
   config.late_window = 5s;
