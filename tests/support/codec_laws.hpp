@@ -50,7 +50,8 @@ template <class Codec>
   if (memory != wanted) return "encode(decode(b)) != b:\n  " + to_hex(wanted) + "\n  " + to_hex(memory);
   const auto again = Codec::decode(memory);
   if (!again) return "decode() refuses what encode() wrote: " + to_hex(memory);
-  if (!(*again == *value)) return "decode(encode(x)) != x: " + to_hex(memory);
+  const bool rewritten = !same_bytes(memory, Bytes{input}.first(covered));  // the checksum, and with it the packet
+  if (!rewritten && !(*again == *value)) return "decode(encode(x)) != x: " + to_hex(memory);
   return {};
 }
 
