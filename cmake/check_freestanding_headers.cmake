@@ -1,0 +1,36 @@
+# cmake -D ROOT=... -D FOLDERS=base;wire;engine -P check_freestanding_headers.cmake
+# Refuses every include in those folders that is neither theirs nor a header of the C++ library that needs no system
+# behind it. C headers (<errno.h>, <sys/socket.h>, ...) all end in .h, so none has to be listed.
+cmake_minimum_required(VERSION 3.25)
+set(hosted_headers
+    barrier cerrno condition_variable csignal cstdio filesystem fstream future iostream latch mutex print random semaphore
+    shared_mutex stop_token syncstream thread)
+list(JOIN FOLDERS "|" folders)
+
+set(faults 0)
+foreach(folder IN LISTS FOLDERS)
+  file(GLOB_RECURSE files ${ROOT}/onlink/${folder}/*.cpp ${ROOT}/onlink/${folder}/*.hpp)
+  list(FILTER files EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  if(NOT files)
+    message(SEND_ERROR "onlink/${folder}: no files; was the folder renamed?")
+  endif()
+  foreach(file IN LISTS files)
+    file(STRINGS ${file} includes REGEX "^[ \t]*#[ \t]*include")
+    foreach(line IN LISTS includes)
+      string(REGEX REPLACE "^[ \t]*#[ \t]*include[ \t]*([<\"][^>\"]*[>\"]).*" "\\1" name "${line}")
+      string(REGEX MATCH "^<([a-z0-9_]+)>$" standard "${name}")
+      if(standard AND NOT CMAKE_MATCH_1 IN_LIST hosted_headers)
+        continue()
+      endif()
+      if(name MATCHES "^\"onlink/(${folders})/[a-z0-9_/]+\\.hpp\"$")
+        continue()
+      endif()
+      file(RELATIVE_PATH shown ${ROOT} ${file})
+      message(SEND_ERROR "${shown}: includes ${name}; base, wire and engine do without an operating system")
+      math(EXPR faults "${faults} + 1")
+    endforeach()
+  endforeach()
+endforeach()
+if(faults EQUAL 0)
+  message(STATUS "no header of an operating system in ${folders}")
+endif()
