@@ -10,7 +10,8 @@ foreach(folder IN LISTS ONLINK_FREESTANDING_FOLDERS)
   list(APPEND freestanding_sources ${found})
 endforeach()
 
-set(check_headers ${CMAKE_COMMAND} -D "ROOT=${PROJECT_SOURCE_DIR}" -D "FOLDERS=${ONLINK_FREESTANDING_FOLDERS}"
+list(JOIN ONLINK_FREESTANDING_FOLDERS "," folders)
+set(check_headers ${CMAKE_COMMAND} -D "ROOT=${PROJECT_SOURCE_DIR}" -D "FOLDERS=${folders}"
     -P ${PROJECT_SOURCE_DIR}/cmake/check_freestanding_headers.cmake)
 
 add_library(onlink_freestanding OBJECT EXCLUDE_FROM_ALL ${freestanding_sources})

@@ -1,10 +1,11 @@
-# cmake -D ROOT=... -D FOLDERS=base;wire;engine -P check_freestanding_headers.cmake
+# cmake -D ROOT=... -D FOLDERS=base,wire,engine -P check_freestanding_headers.cmake
 # Refuses every include in those folders that is neither theirs nor a header of the C++ library that needs no system
 # behind it. C headers (<errno.h>, <sys/socket.h>, ...) all end in .h, so none has to be listed.
 cmake_minimum_required(VERSION 3.25)
 set(hosted_headers
     barrier cerrno condition_variable csignal cstdio filesystem fstream future iostream latch mutex print random semaphore
     shared_mutex stop_token syncstream thread)
+string(REPLACE "," ";" FOLDERS "${FOLDERS}")
 list(JOIN FOLDERS "|" folders)
 
 set(faults 0)
@@ -32,5 +33,5 @@ foreach(folder IN LISTS FOLDERS)
   endforeach()
 endforeach()
 if(faults EQUAL 0)
-  message(STATUS "no header of an operating system in ${folders}")
+  message(STATUS "no header of an operating system in: ${FOLDERS}")
 endif()
