@@ -27,18 +27,19 @@ std::expected<kernel::Link, Error> find_named_or_default(kernel::Netlink& netlin
 }
 
 std::optional<Error> check(const kernel::Link& link) {
+  const std::string name = printable(link.name);
   const auto refuse = [&](ErrorCode code, std::string_view why) {
-    return Error{code, 0, fmt::format("{}: {}", printable(link.name), why)};
+    return Error{code, 0, fmt::format("{}: ask: {}", name, why)};
   };
   if (link.loopback)
-    return refuse(ErrorCode::unsupported, "ask on it: it is the loopback, where nobody resolves addresses");
-  if (!link.up)
-    return refuse(ErrorCode::link_down, fmt::format("ask on it: it is down (ip link set {} up)", printable(link.name)));
-  if (!link.ethernet) return refuse(ErrorCode::unsupported, "ask on it: it carries no Ethernet frames");
+    return refuse(ErrorCode::unsupported, "a loopback resolves no addresses (name a real interface with -i)");
+  if (!link.ethernet)
+    return refuse(ErrorCode::unsupported, "it carries no Ethernet frames (name another interface with -i)");
+  if (!link.up) return refuse(ErrorCode::link_down, fmt::format("the interface is down (ip link set dev {} up)", name));
   if (link.noarp)
     return refuse(ErrorCode::unsupported,
-                  fmt::format("ask on it: it is set NOARP (ip link set {} arp on)", printable(link.name)));
-  if (!link.running) return refuse(ErrorCode::link_down, "ask on it: it has no carrier");
+                  fmt::format("address resolution is switched off (ip link set dev {} arp on)", name));
+  if (!link.running) return refuse(ErrorCode::link_down, "no carrier (is the cable in, or the peer up?)");
   return std::nullopt;
 }
 

@@ -190,7 +190,9 @@ void ResolveReport::print_summary(const RunResult* result) {
   append(count([](const Outcome& o) { return o.conflict(); }), "in conflict");
   append(count([](const Outcome& o) { return o.late; }), "late");
   text += config_.replay ? "; replayed, nothing sent"
-                         : fmt::format("; {} sent", requests(requests_sent_, config_.probe ? "probe" : "request"));
+          : requests_sent_ == 0
+              ? "; nothing sent"
+              : fmt::format("; {} sent", requests(requests_sent_, config_.probe ? "probe" : "request"));
   if (round_trips_.size() > 1) {
     const auto [low, high] = std::ranges::minmax(round_trips_);
     const Duration sum = std::accumulate(round_trips_.begin(), round_trips_.end(), Duration{});

@@ -77,6 +77,12 @@ void append_csv(std::string& line, std::string_view value) {
   line += '"';
 }
 
+// Unknown vendors of locally administered addresses are no gap in the registry.
+std::string vendor_cell(const Row& row) {
+  if (!row.vendor.empty()) return printable(row.vendor);
+  return row.mac && row.mac->is_locally_administered() ? "(locally administered)" : "-";
+}
+
 // A cell padded to its column; the next cell starts behind the gap.
 void append_cell(std::string& line, std::string_view text, std::size_t width) {
   line += text;
@@ -109,7 +115,7 @@ void RowPrinter::measure(const Row& row) {
   const auto widen = [](std::size_t& width, std::size_t to) { width = std::max(width, to); };
   if (row.ip) widen(widths_.ip, to_string(*row.ip).size());
   if (!row.text.empty()) return;
-  widen(widths_.vendor, display_width(row.vendor));
+  widen(widths_.vendor, display_width(vendor_cell(row)));
   if (row.round_trip) widen(widths_.round_trip, duration_text(*row.round_trip).size());
   if (style_.names) widen(widths_.names, display_width(joined_names(row, " ")));
 }
@@ -130,22 +136,26 @@ void RowPrinter::print(const Row& row) {
 
 void RowPrinter::print_text(const Row& row) {
   measure(row);
+  const std::string_view color = style_.color ? note_color(row) : std::string_view{};
+  const auto painted = [color](std::string text) {
+    return color.empty() || text.empty() ? text : fmt::format("{}{}\x1b[0m", color, text);
+  };
   std::string line;
   if (row.ip) append_cell(line, to_string(*row.ip), widths_.ip);
-  if (row.text.empty()) {
-    append_cell(line, row.mac ? to_string(*row.mac) : std::string{"-"}, widths_.mac);
-    append_cell(line, row.vendor.empty() ? std::string{"-"} : printable(row.vendor), widths_.vendor);
-    const std::string time = row.round_trip ? duration_text(*row.round_trip) : std::string{};
-    if (widths_.round_trip != 0) append_cell(line, fmt::format("{:>{}}", time, widths_.round_trip), widths_.round_trip);
-  } else {
-    append_cell(line, printable(row.text), 0);
-  }
   const std::string names = joined_names(row, " ");
-  if (!names.empty() || (style_.names && row.text.empty()))
-    append_cell(line, names, row.text.empty() ? widths_.names : 0);
-  const std::string notes = joined_notes(row);
-  const std::string_view color = style_.color ? note_color(row) : std::string_view{};
-  if (!notes.empty()) line += color.empty() ? notes : fmt::format("{}{}\x1b[0m", color, notes);
+  if (!row.text.empty()) {  // words of its own, which say what the notes would
+    line += painted(printable(row.text));
+    if (!names.empty()) line += fmt::format("{}{}", gap, names);
+    return out_.print_line("{}", line);
+  }
+  append_cell(line, row.mac ? to_string(*row.mac) : std::string{"-"}, widths_.mac);
+  append_cell(line, vendor_cell(row), widths_.vendor);
+  if (widths_.round_trip != 0) {
+    const std::string time = row.round_trip ? duration_text(*row.round_trip) : std::string{};
+    append_cell(line, fmt::format("{:>{}}", time, widths_.round_trip), widths_.round_trip);
+  }
+  if (!names.empty() || style_.names) append_cell(line, names, widths_.names);
+  line += painted(joined_notes(row));
   line.erase(line.find_last_not_of(' ') + 1);
   out_.print_line("{}", line);
 }
