@@ -115,7 +115,6 @@ std::optional<Error> collect_rest(const Command& command, std::vector<std::strin
   if (taker == command.positionals.end()) {
     return rest.empty() ? std::nullopt : std::optional{surplus(command, rest.front())};
   }
-  if (!rest.empty() && rest.front() == "--") rest.erase(rest.begin());
   for (std::string& word : rest) arguments.add(taker->name, std::move(word));
   return std::nullopt;
 }
@@ -133,6 +132,29 @@ Error missing_value(const CLI::ArgumentMismatch& failure, const std::vector<Boun
   return usage_error(what);
 }
 
+// What stands before and behind the first "--" of a command that takes a command line: an optional argument before it
+// is not confused with the first word behind it.
+struct Split {
+  std::span<const char* const> ours;
+  std::optional<std::span<const char* const>> behind;
+};
+
+Split split_at_mark(std::span<const char* const> words, bool takes_rest) {
+  const auto mark =
+      std::ranges::find(words, std::string_view{"--"}, [](const char* word) { return std::string_view{word}; });
+  if (!takes_rest || mark == words.end()) return {words, std::nullopt};
+  const auto ours = static_cast<std::size_t>(mark - words.begin());
+  return {words.first(ours), words.subspan(ours + 1)};
+}
+
+// A mark behind the first word of the inner command line is that command's own.
+std::vector<std::string> join_rest(std::vector<std::string> rest, const Split& split) {
+  if (!split.behind) return rest;
+  if (!rest.empty()) rest.emplace_back("--");
+  rest.insert(rest.end(), split.behind->begin(), split.behind->end());
+  return rest;
+}
+
 }  // namespace
 
 std::expected<Arguments, Error> parse_arguments(const Command& command, std::span<const char* const> words) {
@@ -141,9 +163,12 @@ std::expected<Arguments, Error> parse_arguments(const Command& command, std::spa
   app.allow_extras();
   const std::vector<Bound> options = bind_options(app, command);
   const std::vector<BoundPositional> positionals = bind_positionals(app, command);
+  const bool takes_rest =
+      std::ranges::find(command.positionals, Arity::rest, &Positional::arity) != command.positionals.end();
+  const Split split = split_at_mark(words, takes_rest);
   try {
     // CLI11 takes them last to first.
-    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    app.parse(std::vector<std::string>(split.ours.rbegin(), split.ours.rend()));
   } catch (const CLI::ArgumentMismatch& failure) {
     return std::unexpected(missing_value(failure, options));
   } catch (const CLI::Error& failure) {
@@ -156,13 +181,12 @@ std::expected<Arguments, Error> parse_arguments(const Command& command, std::spa
   if (arguments.given("help")) return arguments;
   // An unknown option comes first: its value has landed among the positionals.
   std::vector<std::string> rest = app.remaining();
-  const bool takes_rest =
-      std::ranges::find(command.positionals, Arity::rest, &Positional::arity) != command.positionals.end();
   if (!takes_rest && !rest.empty()) return std::unexpected(surplus(command, rest.front()));
   for (const BoundPositional& bound : positionals) {
     if (auto error = collect_positional(bound, arguments)) return std::unexpected(*std::move(error));
   }
-  if (auto error = collect_rest(command, std::move(rest), arguments)) return std::unexpected(*std::move(error));
+  if (auto error = collect_rest(command, join_rest(std::move(rest), split), arguments))
+    return std::unexpected(*std::move(error));
   return arguments;
 }
 
