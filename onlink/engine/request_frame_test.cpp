@@ -94,6 +94,17 @@ TEST(RequestFrame, SolicitationFromNobodyShowsNoLinkLayerAddress) {
             "ff010203870047e00000000020010db8000000000000000701010203");
 }
 
+TEST(RequestFrame, SolicitationOfOneStationFromNobodyStillGoesToTheGroup) {
+  LinkIdentity who = identity();
+  who.ipv6.reset();
+  const RequestBuilder builder{who};
+  FrameBatch batch;
+  builder.neighbor_solicitation(target_ipv6, batch, other_mac);
+  const Packet packet = decode(batch[0]).value();
+  EXPECT_EQ(packet.ethernet.destination, other_mac);
+  EXPECT_EQ(std::get<Icmpv6Datagram>(packet.payload).ip.header.destination, solicited_node_address(target_ipv6));
+}
+
 TEST(RequestFrame, ProbeForAnIpv6AddressCarriesItsNonce) {
   EXPECT_EQ(
       built(identity(), [](const RequestBuilder& b, FrameBatch& out) { b.neighbor_probe(target_ipv6, nonce, out); }),

@@ -295,6 +295,7 @@ TEST(Resolver, WhatIsNoAnswerIsNotTaken) {
       {"other address", {.sender = Ipv4Address::of(10, 0, 0, 3)}},
       {"tagged, untagged asked", {.vlans = tagged}},
       {"our own, looped back", {.sender_mac = own_mac}},
+      {"our own, by another's frame", {.sender_mac = own_mac, .frame_source = mac_c}},
       {"from our MAC", {.frame_source = own_mac}},
       {"group MAC", {.sender_mac = broadcast_mac, .frame_source = mac_b}},
       {"zero MAC", {.sender_mac = {}, .frame_source = mac_b}},
