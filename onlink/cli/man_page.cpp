@@ -100,7 +100,9 @@ std::string man_page(const Command& command) {
   out += ".SH OPTIONS\n";
   for (const Option& option : command.options) append_option(out, option);
   for (const Option& option : common_option_list()) {
-    if (takes_common_option(command, option)) append_option(out, option);
+    const auto takes = [&option](const Command* inner) { return takes_common_option(*inner, option); };
+    if (takes_common_option(command, option) || std::ranges::any_of(command.subcommands, takes))
+      append_option(out, option);
   }
   if (!command.examples.empty()) out += ".SH EXAMPLES\n";
   append_examples(out, command);

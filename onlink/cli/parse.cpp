@@ -180,7 +180,9 @@ std::expected<Arguments, Error> parse_arguments(const Command& command, std::spa
   }
   if (arguments.given("help")) return arguments;
   // An unknown option comes first: its value has landed among the positionals.
+  // The parser leaves the first "--" among what it could not place.
   std::vector<std::string> rest = app.remaining();
+  if (const auto mark = std::ranges::find(rest, "--"); mark != rest.end()) rest.erase(mark);
   if (!takes_rest && !rest.empty()) return std::unexpected(surplus(command, rest.front()));
   for (const BoundPositional& bound : positionals) {
     if (auto error = collect_positional(bound, arguments)) return std::unexpected(*std::move(error));
