@@ -13,8 +13,10 @@ constexpr std::uint64_t max_steps = 16'384;  // of looking for someone to ask, i
 constexpr std::size_t silent_batch = 1024;
 // Between two questions to a host that has answered the last one.
 constexpr Duration sample_gap = std::chrono::milliseconds{10};
-// After a full receive ring an unlimited scan stops for so long, to let the reader catch up.
-constexpr Duration unlimited_pause = std::chrono::milliseconds{5};
+// Between two batches of an unlimited scan whose receive ring was full.
+constexpr Duration least_gap = std::chrono::milliseconds{2};
+constexpr Duration most_gap = std::chrono::milliseconds{32};
+constexpr Duration gap_memory = std::chrono::milliseconds{200};
 
 Pacer make_pacer(const PaceConfig& pace, double rate) noexcept {
   return pace.unlimited ? Pacer::unlimited() : Pacer{rate};
@@ -48,7 +50,9 @@ Scanner::Scanner(ScanConfig config, Instant start)
       now_(start),
       blocked_until_(start),
       last_ask_(start),
-      echo_identifier_(static_cast<std::uint16_t>(rng_.next())) {
+      echo_identifier_(static_cast<std::uint16_t>(rng_.next())),
+      gap_changed_(start - gap_memory) {
+  plan();
   start_pass(start);
 }
 
@@ -57,15 +61,18 @@ void Scanner::start_pass(Instant now) {
   position_ = 0;
   host_cursor_ = 0;
   blocked_until_ = now;
-  sweeping_ = wants_sweep(tries_wanted());
-  sweeps_ += sweeping_ ? 1 : 0;
+  sweeping_ = wants_sweep();
+  if (sweeping_) {
+    ++sweeps_;
+    loss_.begin_sweep();
+  }
   echoes_left_ = sweeping_ ? echo_builders_.size() : 0;
   stage_ = sweeping_ ? Stage::targets : Stage::hosts;
 }
 
 void Scanner::finish_pass(Instant now) {
-  const std::uint32_t tries = tries_wanted();
-  if (wants_sweep(tries) || hosts_wanting(tries) > 0) {
+  plan();
+  if (wants_sweep() || hosts_wanting() > 0) {
     start_pass(now);
   } else {
     stage_ = Stage::wait;
@@ -75,6 +82,7 @@ void Scanner::finish_pass(Instant now) {
 void Scanner::on_deadline(Instant now, Output& output) {
   now_ = now;
   settle_samples(now);
+  plan();
   switch (stage_) {
     case Stage::targets:
     case Stage::hosts:
@@ -113,6 +121,7 @@ void Scanner::ask_batch(Instant now, Output& output) {
   pacer_.sent(asked);
   ramp_.on_sent(asked);
   if (asked < due) pacer_.idle();
+  if (pacer_.is_unlimited()) keep_gap(now);
 }
 
 bool Scanner::ask_next(Instant now, Output& output) {
@@ -162,11 +171,10 @@ bool Scanner::ask_target(Instant now, Output& output) {
 }
 
 bool Scanner::ask_host(Instant now, Output& output) {
-  const std::uint32_t tries = tries_wanted();
   const Duration patience = rtt_.timeout(config_.patience);
   for (std::uint64_t steps = 0; host_cursor_ < hosts_.size() && steps < max_steps; ++steps) {
     const ScanHost& host = hosts_[host_cursor_];
-    if (wants_question(host, tries)) {
+    if (wants_question(host)) {
       if (host.tries > 0 && must_wait(now, host.asked, patience)) return false;
       ask_known(now, host_cursor_++, output);
       return true;
@@ -202,7 +210,8 @@ void Scanner::ask_known(Instant now, HostTable::Id id, Output& output) {
     ++samples_waiting_;
     const Duration usual = std::chrono::microseconds{host.smoothed_rtt};
     const Duration patience = std::max(rtt_.timeout(config_.patience), std::min(2 * usual, config_.patience.most));
-    samples_.push_back({now + patience, now, id});
+    samples_.push_back({now + patience, now, id, ramp_.step()});
+    ramp_.on_sample_asked();
     std::ranges::push_heap(samples_, std::ranges::greater{}, &Sample::deadline);
   }
   ++counts_.repeated;
@@ -223,7 +232,7 @@ void Scanner::settle_samples(Instant now) {
       loss_.on_sample(true);
     }
     // Answers are told no sooner than losses: otherwise the first news at each pace would be good.
-    ramp_.on_sample(sample.asked, lost);
+    ramp_.on_sample(sample.step, lost);
   }
 }
 
@@ -300,7 +309,19 @@ void Scanner::on_port_report(Instant now, const PortReport& report) {
   if (report.receive_drops == 0) return;
   ramp_.on_receive_drops();
   loss_.on_receive_drops(report.receive_drops);
-  if (pacer_.is_unlimited()) pacer_.pause_until(now + unlimited_pause);
+  if (!pacer_.is_unlimited() || now - gap_changed_ < least_gap) return;
+  unlimited_gap_ = std::clamp(2 * unlimited_gap_, least_gap, most_gap);
+  gap_changed_ = now;
+}
+
+// As fast as possible is as fast as our own receive ring is read.
+void Scanner::keep_gap(Instant now) noexcept {
+  if (unlimited_gap_ == Duration{}) return;
+  if (now - gap_changed_ > gap_memory) {
+    unlimited_gap_ = unlimited_gap_ > least_gap ? unlimited_gap_ / 2 : Duration{};
+    gap_changed_ = now;
+  }
+  pacer_.pause_until(now + unlimited_gap_);
 }
 
 }  // namespace onlink::inline v0

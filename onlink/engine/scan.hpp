@@ -108,6 +108,7 @@ class Scanner {
     Instant deadline;
     Instant asked;
     HostTable::Id host;
+    PaceRamp::Step step;
   };
 
   // Who is asked next (scan.cpp). ask_*: false when there is nobody, or nobody yet.
@@ -125,15 +126,17 @@ class Scanner {
   [[nodiscard]] bool must_wait(Instant now, Instant asked, Duration patience);
   [[nodiscard]] bool is_own(const IpAddress& address) const noexcept;
   void settle_samples(Instant now);
+  void keep_gap(Instant now) noexcept;
   void adapt_pace(Instant now, Output& output);
   void report_silent(Instant now, Output& output);
 
   // How much is left to do (scan_plan.cpp).
+  void plan() noexcept;
   [[nodiscard]] std::uint32_t tries_wanted() const noexcept;
   [[nodiscard]] std::uint64_t silent_targets() const noexcept;
-  [[nodiscard]] bool wants_sweep(std::uint32_t tries) const noexcept;
-  [[nodiscard]] bool wants_question(const ScanHost& host, std::uint32_t tries) const noexcept;
-  [[nodiscard]] std::uint64_t hosts_wanting(std::uint32_t tries) const noexcept;
+  [[nodiscard]] bool wants_sweep() const noexcept;
+  [[nodiscard]] bool wants_question(const ScanHost& host) const noexcept;
+  [[nodiscard]] std::uint64_t hosts_wanting() const noexcept;
   [[nodiscard]] bool wants_samples() const noexcept;
   [[nodiscard]] std::uint32_t sample_interval() const noexcept;
   [[nodiscard]] Instant end_of_wait() const noexcept;
@@ -181,6 +184,10 @@ class Scanner {
   std::uint32_t pass_ = 0;
   std::uint32_t sweeps_ = 0;  // passes over the target list that have begun
   bool sweeping_ = false;     // this pass goes over the target list
+  std::uint32_t tries_ = 0;   // for everyone who needs them, by the loss known at the last call
+  bool is_lossy_ = false;
+  Duration unlimited_gap_{};  // between two batches, where the receive ring was full
+  Instant gap_changed_;
 
   std::uint64_t answered_ = 0;          // hosts that answered a question
   std::uint64_t answered_targets_ = 0;  // of them, in the target list

@@ -2,12 +2,9 @@
 #include "onlink/engine/scan_loss.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace onlink::inline v0 {
 namespace {
-
-constexpr double max_loss = 0.95;
 
 double ratio(std::uint64_t part, std::uint64_t whole) noexcept {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -15,29 +12,75 @@ double ratio(std::uint64_t part, std::uint64_t whole) noexcept {
 
 }  // namespace
 
+// Laplace's rule once there was a loss, so that 1 of 1 is not certainty and few samples err on the side of more tries.
+double LossEstimate::Tally::sampled() const noexcept { return ratio(losses + 1, samples + 2); }
+
+double LossEstimate::Tally::at_the_ring() const noexcept { return ratio(dropped, dropped + received); }
+
+void LossEstimate::on_sample(bool lost) noexcept {
+  for (Tally* tally : {&total_, &current()}) {
+    ++tally->samples;
+    tally->losses += lost ? 1 : 0;
+  }
+}
+
+void LossEstimate::on_late_answer() noexcept {
+  if (total_.losses == 0) return;
+  --total_.losses;
+  for (std::uint32_t sweep = std::max(sweep_, 1U); sweep-- > 0;) {
+    if (sweeps_[sweep].losses == 0) continue;
+    --sweeps_[sweep].losses;
+    return;
+  }
+}
+
 void LossEstimate::on_found(std::uint32_t tries) noexcept {
   if (tries <= 1) ++found_first_;
   if (tries == 2) ++found_second_;
 }
 
+// all x (1 - p) are found by the first question and all x p x (1 - p) by the second.
+double LossEstimate::in_hindsight() const noexcept { return ratio(found_second_, found_first_); }
+
 double LossEstimate::loss() const noexcept {
-  // Laplace's rule once there was a loss, so that 1 of 1 is not certainty and few samples err on the side of more
-  // tries.
-  const double sampled = losses_ == 0 ? 0.0 : ratio(losses_ + 1, samples_ + 2);
-  // all x (1 - p) are found by the first question and all x p x (1 - p) by the second.
-  const double in_hindsight = found_first_ == 0 ? 0.0 : ratio(found_second_, found_first_);
-  const double at_the_ring = ratio(dropped_, dropped_ + received_);
-  return std::min(std::max({sampled, in_hindsight, at_the_ring}), max_loss);
+  Tally ring;
+  for (const Tally& sweep : sweeps_) {
+    ring.received += sweep.received;
+    ring.dropped += sweep.dropped;
+  }
+  const double sampled = losses() == 0 ? 0.0 : total_.sampled();
+  return std::min(std::max({sampled, in_hindsight(), ring.at_the_ring()}), max_loss);
 }
 
-double hosts_missing(std::uint64_t found, double loss, std::uint32_t tries) noexcept {
-  const double missed = std::pow(loss, static_cast<double>(tries));
-  return static_cast<double>(found) * missed / (1.0 - missed);
+double LossEstimate::loss_of(std::uint32_t sweep) const noexcept {
+  const double overall = loss();
+  if (overall == 0) return 0;
+  const Tally& tally = sweeps_[std::min(sweep, max_sweeps) - 1];
+  double loss = tally.samples < enough_samples ? overall : tally.sampled();
+  loss = std::max(loss, tally.at_the_ring());
+  if (sweep == 1) loss = std::max(loss, in_hindsight());
+  return std::min(loss, max_loss);
 }
 
-std::uint32_t tries_needed(std::uint64_t found, double loss, std::uint32_t least, std::uint32_t most) noexcept {
-  std::uint32_t tries = std::max(least, std::uint32_t{1});
-  while (tries < most && hosts_missing(found, loss, tries) >= missing_allowed) ++tries;
+double LossEstimate::missed_after(std::uint32_t sweeps, std::uint32_t tries) const noexcept {
+  double missed = 1;
+  double last = loss();
+  for (std::uint32_t i = 1; i <= tries; ++i) {
+    if (i <= sweeps) last = loss_of(i);
+    missed *= last;
+  }
+  return missed;
+}
+
+std::uint32_t tries_needed(std::uint64_t found, const LossEstimate& loss, std::uint32_t sweeps,
+                           TriesBounds bounds) noexcept {
+  const std::uint32_t least = std::max(bounds.least, 1U);
+  double missed = loss.missed_after(sweeps, least);
+  const double later = sweeps == 0 ? loss.loss() : loss.loss_of(sweeps);
+  std::uint32_t tries = least;
+  for (; tries < bounds.most && hosts_missing(found, missed) >= missing_allowed; ++tries) {
+    missed *= tries < sweeps ? loss.loss_of(tries + 1) : later;
+  }
   return tries;
 }
 

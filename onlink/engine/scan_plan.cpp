@@ -40,22 +40,27 @@ std::uint32_t Scanner::tries_wanted() const noexcept {
   // Too few samples to trust that nothing is lost: one question more than the least.
   const bool is_sure = loss_.is_confident() || !wants_samples();
   const std::uint32_t least = config_.min_tries + (is_sure ? 0 : 1);
-  return tries_needed(answered_, loss_.loss(), least, std::max(config_.max_tries, least));
+  return tries_needed(answered_, loss_, sweeps_, {least, std::max(config_.max_tries, least)});
 }
 
-bool Scanner::wants_sweep(std::uint32_t tries) const noexcept {
-  return sweeps_ < tries && (silent_targets() > 0 || !echo_builders_.empty());
+void Scanner::plan() noexcept {
+  tries_ = tries_wanted();
+  is_lossy_ = loss_.loss() > 0;
 }
 
-bool Scanner::wants_question(const ScanHost& host, std::uint32_t tries) const noexcept {
-  if (host.tries >= tries) return false;
-  if (host.answered) return loss_.loss() > 0;
+bool Scanner::wants_sweep() const noexcept {
+  return sweeps_ < tries_ && (silent_targets() > 0 || !echo_builders_.empty());
+}
+
+bool Scanner::wants_question(const ScanHost& host) const noexcept {
+  if (host.tries >= tries_) return false;
+  if (host.answered) return is_lossy_;
   return !host.target;  // those in the target list are asked with it
 }
 
-std::uint64_t Scanner::hosts_wanting(std::uint32_t tries) const noexcept {
+std::uint64_t Scanner::hosts_wanting() const noexcept {
   std::uint64_t count = 0;
-  for (HostTable::Id id = 0; id < hosts_.size(); ++id) count += wants_question(hosts_[id], tries) ? 1 : 0;
+  for (HostTable::Id id = 0; id < hosts_.size(); ++id) count += wants_question(hosts_[id]) ? 1 : 0;
   return count;
 }
 
@@ -99,8 +104,7 @@ double Scanner::requests_left() const noexcept {
   const double silent_share = std::clamp(1 - static_cast<double>(answered_targets_) / asked, 0.0, 1.0);
   const double this_pass = (count - reached) * (sweeps_ > 1 ? silent_share : 1.0);
   const double later_passes = tries > sweeps_ ? (tries - sweeps_) * count * silent_share : 0;
-  const double known =
-      loss_.loss() > 0 ? static_cast<double>(answered_) * std::max(0, static_cast<int>(tries - pass_)) : 0;
+  const double known = is_lossy_ ? static_cast<double>(answered_) * std::max(0, static_cast<int>(tries - pass_)) : 0;
   return this_pass + later_passes + known;
 }
 
@@ -113,7 +117,8 @@ ScanProgress Scanner::progress() const {
   progress.loss_samples = loss_.samples();
   progress.rate = pacer_.rate();
   progress.peak_rate = pacer_.is_unlimited() ? pacer_.rate() : ramp_.peak();
-  progress.hosts_missing = sweeps_ > 0 ? hosts_missing(answered_, progress.loss, sweeps_) : 0;
+  progress.hosts_missing =
+      hosts_missing(answered_, std::min(loss_.missed_after(sweeps_, sweeps_), LossEstimate::max_loss));
   progress.done = stage_ == Stage::done;
 
   const double left = requests_left();

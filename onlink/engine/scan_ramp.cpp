@@ -7,117 +7,166 @@
 namespace onlink::inline v0 {
 namespace {
 
-constexpr double climb_factor = 2;
-constexpr double creep_factor = 1.25;
-// Less loss than this is left to the retries: no queue that overflows loses so little for long.
-constexpr double tolerable_loss = 0.015;
-// Samples after which one loss among them is taken for chance.
-constexpr std::uint32_t patience_samples = 40;
-constexpr Duration max_trial = std::chrono::seconds{2};
+// Less loss than this is left to the retries: a queue that overflows does not lose so little for long.
+constexpr double tolerable_loss = 0.03;
+// At the polite pace, loss up to this is taken as the link's own, without going slower to see.
+constexpr double own_loss_at_start = 0.3;
+// Samples by which the loss at a lower pace is known well enough to compare with.
+constexpr std::uint32_t reference_samples = 25;
+// Samples told at a rate before it doubles, when there are any.
+constexpr std::uint32_t ripe_samples = 4;
+// Older samples weigh half.
+constexpr std::uint32_t tally_limit = 400;
+constexpr Duration most_at_step = 10 * PaceRamp::step_time;
 
 }  // namespace
 
-PaceRamp::PaceRamp(const PaceConfig& config) noexcept
-    : config_(config), rate_(config.fixed.value_or(std::min(config.start, config.ceiling))), peak_(rate_) {}
-
-double PaceRamp::Window::loss() const noexcept {
+double PaceRamp::Tally::loss() const noexcept {
   return samples == 0 ? 0.0 : static_cast<double>(losses) / static_cast<double>(samples);
 }
 
-void PaceRamp::on_sample(Instant asked, bool lost) noexcept {
-  // A lower rate is judged by what was asked at that rate; a higher one also by what was lost on the way up.
-  if (asked < counted_from_) return;
-  ++window_.samples;
-  window_.losses += lost ? 1 : 0;
+PaceRamp::PaceRamp(const PaceConfig& config) noexcept : config_(config), top_(first_step) {
+  config_.start = std::min(config.start, config.ceiling);
+  while (top_ + 1 < steps && rate_of(top_) < config_.ceiling) ++top_;
 }
 
-// How many losses more than `deviations` of chance allow, on top of the loss that is there at any pace.
-double PaceRamp::excess(double deviations) const noexcept {
-  const double expected = window_.samples * baseline_;
-  return window_.losses - expected - deviations * std::sqrt(expected * (1 - baseline_));
+double PaceRamp::rate_of(Step step) const noexcept {
+  return std::min(config_.start * std::exp2((step - first_step) / 2.0), config_.ceiling);
 }
 
-bool PaceRamp::is_significant() const noexcept { return excess(2) > 1 && window_.loss() > baseline_ + tolerable_loss; }
+void PaceRamp::on_sample(Step asked_at, bool lost) noexcept {
+  Tally& tally = tallies_[asked_at];
+  if (tally.samples >= tally_limit) tally = {tally.samples / 2, tally.losses / 2};
+  ++tally.samples;
+  tally.losses += lost ? 1 : 0;
+  if (samples_open_ > 0) --samples_open_;
+  if (asked_at == step_) ++samples_told_;
+  news_ = true;
+}
 
-std::optional<PaceReason> PaceRamp::change(Instant now, double rate, PaceReason reason) noexcept {
-  const double lowest = std::min(min_rate, config_.ceiling);
-  const double wanted = std::clamp(rate, lowest, config_.ceiling);
-  if (wanted == rate_) return std::nullopt;
-  if (wanted < rate_) {
-    window_ = {};
-    counted_from_ = now;
-  } else {
-    window_ = {window_.samples / 2, window_.losses / 2};
+// All that is known of paces at most half as fast.
+PaceRamp::Tally PaceRamp::reference_of(Step step) const noexcept {
+  Tally sum;
+  for (Step lower = 0; lower + 2 <= step; ++lower) {
+    sum.samples += tallies_[lower].samples;
+    sum.losses += tallies_[lower].losses;
   }
-  rate_ = wanted;
-  peak_ = std::max(peak_, rate_);
-  changed_ = stepped_ = now;
-  return rate_ == config_.ceiling ? PaceReason::ceiling : reason;
+  return sum;
 }
 
-std::optional<PaceReason> PaceRamp::back_off(Instant now, PaceReason reason) noexcept {
-  stalls_ = drops_ = 0;
-  if (now - backed_off_ < step_time) return std::nullopt;  // still the same full queue
-  backed_off_ = now;
-  phase_ = Phase::creep;
-  return change(now, rate_ / 2, reason);
+bool PaceRamp::is_suspicious(Step step) const noexcept {
+  const Tally& tally = tallies_[step];
+  if (step <= first_step) return tally.samples >= reference_samples && tally.loss() > own_loss_at_start;
+  return tally.losses >= 2 && tally.loss() > reference_of(step).loss() + tolerable_loss;
 }
 
-std::optional<PaceReason> PaceRamp::try_slower(Instant now) noexcept {
-  before_trial_ = window_;
-  phase_ = Phase::trial;
-  window_ = {};
-  counted_from_ = changed_ = now;
-  return change(now, rate_ / 2, PaceReason::loss);
+// Two samples of a probability, compared. They are looked at again and again, so that two standard deviations would be
+// exceeded by chance sooner or later; three and two losses to spare hardly are.
+bool PaceRamp::is_bad(Step step) const noexcept {
+  const Tally reference = reference_of(step);
+  if (reference.samples < reference_samples || !is_suspicious(step)) return false;
+  const Tally& tally = tallies_[step];
+  const double base = (reference.losses + 0.5) / (reference.samples + 1.0);
+  const double expected = tally.samples * base;
+  const double variance = expected * (1 - base) * (1 + static_cast<double>(tally.samples) / reference.samples);
+  return tally.losses > expected + 3 * std::sqrt(variance) + 2;
 }
 
-// A queue that overflows at rate r loses 1 - C / r, and so at r / 2 either nothing or 2 p - 1; a lossy link loses p at
-// any rate. Whichever is nearer.
-std::optional<PaceReason> PaceRamp::judge_trial(Instant now) noexcept {
-  const double before = std::clamp(before_trial_.loss(), 0.02, 0.98);
-  const double odds = std::max(before / (1 - before), (1 - before) / before);
-  const double needed = std::clamp(6 * odds, 20.0, 400.0);
-  if (window_.samples < needed && now - changed_ < max_trial) return std::nullopt;
-
-  const double if_ours = std::max(baseline_, 2 * before - 1);
-  if (window_.samples > 0 && window_.loss() > (before + if_ours) / 2) {
-    baseline_ = static_cast<double>(before_trial_.losses + window_.losses) /
-                static_cast<double>(before_trial_.samples + window_.samples);
-    phase_ = Phase::climb;
-    return change(now, rate_ * 2, PaceReason::no_loss);
+std::optional<PaceRamp::Step> PaceRamp::lowest_bad(Step up_to) const noexcept {
+  for (Step step = 0; step <= up_to; ++step) {
+    if (is_bad(step)) return step;
   }
-  phase_ = Phase::creep;
-  stepped_ = now;
-  return is_significant() ? try_slower(now) : std::nullopt;
+  return std::nullopt;
 }
 
-std::optional<PaceReason> PaceRamp::step(Instant now) noexcept {
-  const bool is_used = sent_ >= rate_ * to_seconds(step_time) / 2;
-  stepped_ = now;
+// Below the polite pace, going down goes on only as long as it helps.
+bool PaceRamp::lacks_reference(Step step) const noexcept {
+  if (!is_suspicious(step) || reference_of(step).samples >= reference_samples) return false;
+  return step >= first_step || is_bad(static_cast<Step>(step + 2));
+}
+
+std::optional<PaceReason> PaceRamp::change(Instant now, Step step, PaceReason reason) noexcept {
+  const double before = rate_of(step_);
+  if (step < step_) {
+    forget_at_ = now + memory_;
+    memory_ = std::min(2 * memory_, most_memory);
+  }
+  step_ = step;
+  peak_ = std::max(peak_, step_);
+  changed_ = now;
   sent_ = 0;
-  if (is_significant()) return try_slower(now);
-  const bool is_doubted = excess(1) > 0 && window_.samples < patience_samples;
-  if (is_doubted) {
-    if (phase_ == Phase::climb) phase_ = Phase::hold;
-    return std::nullopt;
+  samples_told_ = 0;
+  if (rate_of(step_) == before) return std::nullopt;
+  return step_ == top_ ? PaceReason::ceiling : reason;
+}
+
+// A queue is full. Not twice within a step's time: it may still be the same frames.
+std::optional<PaceReason> PaceRamp::give_way(Instant now, PaceReason reason) noexcept {
+  congested_ = dropped_ = false;
+  if (now - gave_way_ < step_time) return std::nullopt;
+  gave_way_ = now;
+  limit_ = step_;
+  return change(now, static_cast<Step>(std::max(step_ - 2, 0)), reason);
+}
+
+std::optional<PaceReason> PaceRamp::judge(Instant now) noexcept {
+  news_ = false;
+  const auto bad = lowest_bad(step_);
+  const bool is_measuring = step_ <= first_step && tallies_[step_].samples < reference_samples;
+  is_doubtful_ = is_measuring || bad || is_suspicious(step_);
+  if (bad) return change(now, static_cast<Step>(std::max(*bad - 2, 0)), PaceReason::loss);
+  if (step_ >= 2 && lacks_reference(step_)) return change(now, static_cast<Step>(step_ - 2), PaceReason::loss);
+  return std::nullopt;
+}
+
+bool PaceRamp::may_rise(Instant now) const noexcept {
+  const Duration at_step = now - changed_;
+  if (step_ == top_ || at_step < step_time || sent_ < rate_of(step_) * to_seconds(step_time) / 2) return false;
+  if (at_step >= most_at_step) return true;
+  const bool is_careful = memory_ > least_memory;
+  const std::uint32_t ripe = is_careful ? reference_samples : ripe_samples;
+  const Duration most_waited = is_careful ? most_at_step : 3 * step_time;
+  if (samples_open_ > 0 && samples_told_ < ripe && at_step < most_waited) return false;
+  // Went down to learn what is lost at a lower pace: not up again before that is known.
+  for (Step higher = step_; higher <= top_; ++higher) {
+    if (lacks_reference(higher)) return false;
   }
-  if (phase_ == Phase::hold) phase_ = Phase::climb;
-  if (!is_used) return std::nullopt;
-  return change(now, rate_ * (phase_ == Phase::climb ? climb_factor : creep_factor), PaceReason::no_loss);
+  return true;
+}
+
+std::optional<PaceReason> PaceRamp::rise(Instant now) noexcept {
+  // What was bad before is approached in single steps, each with its samples.
+  const bool is_careful = memory_ > least_memory;
+  for (const int by : {is_careful ? 1 : 2, 1}) {
+    const auto next = static_cast<Step>(std::min<int>(step_ + by, top_));
+    if (next < limit_ && !lowest_bad(next)) return change(now, next, PaceReason::no_loss);
+  }
+  return std::nullopt;
+}
+
+void PaceRamp::forget(Instant now) noexcept {
+  if (now < forget_at_) return;
+  forget_at_ = now + memory_;
+  limit_ = steps;
+  for (Step higher = static_cast<Step>(step_ + 1); higher < steps; ++higher) tallies_[higher] = {};
 }
 
 std::optional<PaceReason> PaceRamp::update(Instant now) noexcept {
   if (!started_) {
     started_ = true;
-    changed_ = stepped_ = counted_from_ = now;
-    backed_off_ = now - step_time;
+    changed_ = now;
+    gave_way_ = now - step_time;
+    forget_at_ = now + memory_;
     return PaceReason::start;
   }
   if (config_.fixed || config_.unlimited) return std::nullopt;
-  if (drops_ > 0) return back_off(now, PaceReason::receive_drops);
-  if (stalls_ > 0) return back_off(now, PaceReason::congestion);
-  if (phase_ == Phase::trial) return judge_trial(now);
-  return now - stepped_ < step_time ? std::nullopt : step(now);
+  if (dropped_) return give_way(now, PaceReason::receive_drops);
+  if (congested_) return give_way(now, PaceReason::congestion);
+  forget(now);
+  if (news_) {
+    if (const auto reason = judge(now)) return reason;
+  }
+  return may_rise(now) ? rise(now) : std::nullopt;
 }
 
 }  // namespace onlink::inline v0
