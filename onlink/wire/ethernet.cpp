@@ -13,7 +13,7 @@ constexpr std::size_t llc_size = 3;
 constexpr std::size_t snap_size = 8;
 
 std::expected<EthernetFrame, DecodeError> decode_llc(EthernetFrame frame, std::uint16_t length, Bytes rest) noexcept {
-  if (length > rest.size() || length < llc_size) return std::unexpected(DecodeError::bad_length);
+  if (length > rest.size()) return std::unexpected(DecodeError::bad_length);
   EthernetHeader& header = frame.header;
   Reader in{rest.first(length)};
   header.llc = {.dsap = in.u8(), .ssap = in.u8(), .control = in.u8()};

@@ -146,6 +146,18 @@ TEST(Ethernet, TaggedHeadersAreTruncatedAnywhere) {
   EXPECT_EQ(refusal("8100 0005 08"), DecodeError::truncated);
 }
 
+TEST(Ethernet, SizeCountsTagsAndLlc) {
+  EthernetHeader header;
+  EXPECT_EQ(header.size(), 14U);
+  header.vlans.push({EtherType::service_vlan, 200});
+  header.vlans.push({EtherType::vlan, 100});
+  EXPECT_EQ(header.size(), 22U);
+  header.encapsulation = Encapsulation::llc;
+  EXPECT_EQ(header.size(), 25U);
+  header.encapsulation = Encapsulation::snap;
+  EXPECT_EQ(header.size(), 30U);
+}
+
 TEST(Ethernet, EncodedLengthCountsLlcAndPayload) {
   std::array<std::byte, 64> memory{};
   Writer out{memory};

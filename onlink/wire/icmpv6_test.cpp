@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "onlink/wire/checksum.hpp"
+#include "tests/support/codec_laws.hpp"
 #include "tests/support/golden_frames.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/wire_codecs.hpp"
@@ -115,6 +117,22 @@ TEST(Icmpv6, OtherTypesAreKept) {
   const Decoded<Icmpv6Other> report{test::golden::mld_report};
   EXPECT_EQ(report->type, 143);
   EXPECT_EQ(report->body.size(), 24U);
+}
+
+TEST(Icmpv6, ChecksumCoversTheLastStopOfASourceRoute) {
+  // Echo request on its way to 2001:db8::2 first, then to ::a (segment routing, one segment left).
+  const Ipv6Address source = ip("2001:db8::1");
+  auto payload = from_hex("3a02 0401 00000000 0000000000000000000000000000000a 8000 0000 00070001");
+  const Bytes message = Bytes{payload}.last(8);
+  const std::uint16_t sum = ipv6_checksum(source, ip("::a"), IpProtocol::icmpv6, message);
+  store_be(sum, MutableBytes{payload}.last(6).first<2>());
+  std::vector<std::byte> bytes(ipv6_header_size);
+  Writer out{bytes};
+  encode(Ipv6Header{.next_header = IpProtocol::routing, .source = source, .destination = ip("2001:db8::2")},
+         payload.size(), out);
+  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  EXPECT_TRUE(test::Icmpv6Codec::decode(bytes));
+  EXPECT_EQ(test::broken_law<test::Icmpv6Codec>(bytes), "");
 }
 
 TEST(Icmpv6, FlagsOfMessagesOneByOne) {
