@@ -41,13 +41,20 @@ sigset_t awaited_signals() {
   return set;
 }
 
-// Nothing is torn down by hand: the hosts die when this process does, and the namespaces with them.
-[[noreturn]] void hold(const sigset_t& awaited) {
+// The hosts would die with this process anyway; waiting for them keeps them from lingering as zombies where the first
+// process of a container reaps nobody.
+[[noreturn]] void end(const RunningLab& lab) {
+  for (const RunningHost& host : lab.hosts) ::kill(host.process, SIGKILL);
+  while (::wait(nullptr) > 0 || errno == EINTR) {
+  }
+  ::_exit(EXIT_SUCCESS);
+}
+
+// A host whose process was killed stays missed: the lab says so where it is asked for.
+[[noreturn]] void hold(const RunningLab& lab, const sigset_t& awaited) {
   while (true) {
     const int signal = ::sigwaitinfo(&awaited, nullptr);
-    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
-    }
-    if (signal > 0 && signal != SIGCHLD) ::_exit(EXIT_SUCCESS);
+    if (signal > 0 && signal != SIGCHLD) end(lab);
   }
 }
 
@@ -78,7 +85,7 @@ std::expected<RunningLab, Error> build(const LabPlan& plan, const HolderRequest&
   if (request.lifetime == Lifetime::until_down) ::prctl(PR_SET_PDEATHSIG, 0);
   channel.send(is_up);
   channel.close();
-  hold(awaited);
+  hold(*lab, awaited);
 }
 
 }  // namespace

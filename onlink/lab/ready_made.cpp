@@ -134,6 +134,12 @@ asks = true
 mac = "3c:22:fb:5e:10:14"
 addresses = ["10.9.0.1/16", "2001:db8:9::1/64"]
 
+[[router]]
+name = "router"
+mac = "3c:a6:2f:40:00:01"
+addresses = ["10.9.255.254/16", "2001:db8:9::fe/64"]
+reaches = ["0.0.0.0/0", "::/0"]
+
 [[crowd]]
 name = "everybody"
 mac = "00:1b:78:00:09:00"
