@@ -50,6 +50,7 @@ Scanner::Scanner(ScanConfig config, Instant start)
       now_(start),
       blocked_until_(start),
       last_ask_(start),
+      pass_started_(start),
       echo_identifier_(static_cast<std::uint16_t>(rng_.next())),
       gap_changed_(start - gap_memory) {
   plan();
@@ -58,6 +59,7 @@ Scanner::Scanner(ScanConfig config, Instant start)
 
 void Scanner::start_pass(Instant now) {
   ++pass_;
+  pass_started_ = now;
   position_ = 0;
   host_cursor_ = 0;
   blocked_until_ = now;
@@ -174,7 +176,9 @@ bool Scanner::ask_host(Instant now, Output& output) {
   const Duration patience = rtt_.timeout(config_.patience);
   for (std::uint64_t steps = 0; host_cursor_ < hosts_.size() && steps < max_steps; ++steps) {
     const ScanHost& host = hosts_[host_cursor_];
-    if (wants_question(host)) {
+    // Asked in this pass already, as a target or as a sample: that was it.
+    const bool is_asked = host.tries > 0 && host.asked >= pass_started_;
+    if (!is_asked && wants_question(host)) {
       if (host.tries > 0 && must_wait(now, host.asked, patience)) return false;
       ask_known(now, host_cursor_++, output);
       return true;
