@@ -16,8 +16,8 @@
 //   somebody answered    when all requests are out (with `until_reply`: at once) and every MAC known for the target has
 //                        answered the last one: `conflict_window` later, in which a second owner may still speak up; at
 //                        most `wait` after the last request
-// So with until_reply and conflict_window 0 the first answer ends it. An answer after `wait` is late, unless it names a
-// second owner: a conflict is never called anything else.
+// So with until_reply and conflict_window 0 the first answer ends it. An answer after `wait`, or read after Silent was
+// said, is late, unless it names a second owner: a conflict is never called anything else.
 #pragma once
 
 #include <chrono>
