@@ -29,7 +29,10 @@ void CapturePort::advance() {
 }
 
 std::expected<std::size_t, Error> CapturePort::receive(FrameSink sink) {
-  if (!next_ && error_) return std::unexpected{*error_};
+  if (!next_ && error_) {
+    error_told_ = true;
+    return std::unexpected{*error_};
+  }
   if (!next_ || *next_arrival() > now_) return 0;
   sink(*next_);
   ++counters_.received;
@@ -44,8 +47,7 @@ std::expected<std::size_t, Error> CapturePort::send(const FrameList& frames) {
 
 // Stamps may step back (files merged, clocks set); such a frame is due at once.
 std::optional<Instant> CapturePort::next_arrival() const {
-  if (error_ && !next_) return now_;
-  if (!next_) return std::nullopt;
+  if (!next_) return error_ && !error_told_ ? std::optional{now_} : std::nullopt;
   return std::max(now_, Instant{next_->time.time_since_epoch()});
 }
 

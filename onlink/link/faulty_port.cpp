@@ -7,6 +7,11 @@
 #include <utility>
 
 namespace onlink::inline v0 {
+namespace {
+
+constexpr Duration retry_after_stall = std::chrono::milliseconds{1};
+
+}  // namespace
 
 FaultyPort::FaultyPort(Port& port, const Faults& incoming, const Faults& outgoing, std::uint64_t seed)
     : port_(port), incoming_(incoming), outgoing_(outgoing), rng_(seed) {}
@@ -71,8 +76,10 @@ std::expected<void, Error> FaultyPort::release_outgoing() {
     const std::vector<Bytes> frame{held_outgoing_.begin()->second.bytes};
     const auto taken = port_.send(frame);
     if (!taken) return std::unexpected{taken.error()};
-    if (*taken == 0) return {};
-    held_outgoing_.erase(held_outgoing_.begin());
+    auto sent = held_outgoing_.extract(held_outgoing_.begin());
+    if (*taken != 0) continue;
+    sent.key() = now_ + retry_after_stall;
+    held_outgoing_.insert(std::move(sent));
   }
   return {};
 }

@@ -142,5 +142,22 @@ TEST(FaultyPort, TreatsWhatGoesOutOnItsOwn) {
   EXPECT_EQ(port.counters().sent, 1U);
 }
 
+TEST(FaultyPort, OffersAgainWhatThePortHadNoRoomFor) {
+  MemoryLink link{1};
+  FaultyPort port{link.first(), {}, {}, 1};
+  port.set_now(start, {});
+  const auto frame = frame_number(3);
+  const std::vector<Bytes> frames{frame, frame};
+  EXPECT_EQ(port.send(frames), 2U);
+  ASSERT_TRUE(port.next_arrival());
+  EXPECT_GT(*port.next_arrival(), start);
+  link.second().set_now(start, {});
+  auto sink = [](const ReceivedFrame&) {};
+  EXPECT_EQ(link.second().receive(sink), 1U);
+  EXPECT_THAT(run_out(port), testing::IsEmpty());
+  EXPECT_NE(link.second().next_arrival(), std::nullopt);
+  EXPECT_EQ(port.next_arrival(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace onlink::inline v0

@@ -2,11 +2,13 @@
 #include "onlink/link/packet_socket.hpp"
 
 #include <arpa/inet.h>
+#include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -143,8 +145,17 @@ std::expected<void, Error> PacketSocket::require_link() {
 std::expected<void, Error> PacketSocket::check_link() {
   const auto flags = read_flags();
   if (!flags) return std::unexpected{flags.error()};
-  if ((*flags & IFF_UP) == 0 || (*flags & IFF_RUNNING) == 0) return std::unexpected{link_lost_error(interface_)};
+  const bool up = (*flags & IFF_UP) != 0 && (*flags & IFF_RUNNING) != 0 && has_carrier();
+  if (!up) return std::unexpected{link_lost_error(interface_)};
   return {};
+}
+
+// The driver's word, at once; IFF_RUNNING follows up to a second later (Linux net/core/link_watch.c).
+bool PacketSocket::has_carrier() const noexcept {
+  ethtool_value value{.cmd = ETHTOOL_GLINK, .data = 0};
+  ifreq request = request_for(interface_);
+  request.ifr_data = reinterpret_cast<char*>(&value);
+  return ::ioctl(fd(), SIOCETHTOOL, &request) != 0 || value.data != 0;
 }
 
 int PacketSocket::pending_error() const noexcept {

@@ -52,6 +52,7 @@ class PacketSocket {
   [[nodiscard]] std::expected<void, Error> require_ethernet() const;
   [[nodiscard]] std::expected<void, Error> require_link();
   [[nodiscard]] std::expected<unsigned, Error> read_flags();
+  [[nodiscard]] bool has_carrier() const noexcept;
   [[nodiscard]] std::expected<void, Error> bind_protocol(std::uint16_t protocol);
   [[nodiscard]] std::expected<void, Error> join(int membership);
   [[nodiscard]] std::expected<void, Error> attach_filter(const PacketFilter& filter);

@@ -87,6 +87,7 @@ class CapturePort final : public Port {
   std::unique_ptr<FrameReader> reader_;
   std::optional<ReceivedFrame> next_;
   std::optional<Error> error_;
+  bool error_told_ = false;
   Instant start_;
   Instant now_;
   PortCounters counters_;

@@ -80,8 +80,8 @@ class Port {
   virtual ~Port() = default;
 
   // Hands over what has arrived, at most about one ring block, and returns how many frames that was; 0: nothing now.
-  // What came before a failure is handed over before the failure is told. Errors: link_down, no_interface when the
-  // interface went down or away while it was open; system when a file is damaged.
+  // Errors: link_down, no_interface when the interface went down or away while it was open; system when a file is
+  // damaged. Frames that came before the failure are handed over by this and later calls.
   [[nodiscard]] virtual std::expected<std::size_t, Error> receive(FrameSink sink) = 0;
 
   // Sends frames in order until the port has no more room, and returns how many it took; the rest is the caller's to

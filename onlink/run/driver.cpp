@@ -22,6 +22,9 @@ constexpr Duration longest_retry = milliseconds{2};
 // A lost link is to be told within a second.
 constexpr Duration link_check_interval = milliseconds{250};
 constexpr Duration counter_interval = milliseconds{10};
+// After a failure we listen a little longer: what arrived before it may lie in a ring block that is not handed over
+// yet.
+constexpr Duration last_listening = milliseconds{20};
 
 class Loop {
  public:
@@ -52,13 +55,17 @@ class Loop {
     now_ = clock_.now();
     port_.set_now(now_.instant, now_.wall);
     receive();
+    if (!failing_since_) work();
+    decide_end();
+    if (!ended_) wait();
+  }
+
+  void work() {
     send();
     check_link();
     report();
     call_deadline();
     tick();
-    if (!ended_) decide_end();
-    if (!ended_) wait();
   }
 
   void receive() {
@@ -89,12 +96,9 @@ class Loop {
   }
 
   void send() {
-    if (waiting() == 0 || now_.instant < retry_at_ || ended_) return;
+    if (waiting() == 0 || now_.instant < retry_at_) return;
     const auto taken = port_.send(FrameList{output_.frames, sent_});
-    if (!taken) {
-      receive();  // what came before the link went is known, too
-      return fail(taken.error());
-    }
+    if (!taken) return fail(taken.error());
     for (std::size_t i = 0; options_.on_frame_sent && i < *taken; ++i) {
       options_.on_frame_sent(output_.frames[sent_ + i], now_);
     }
@@ -112,7 +116,7 @@ class Loop {
   }
 
   void check_link() {
-    if (ended_ || now_.instant < next_link_check_) return;
+    if (now_.instant < next_link_check_) return;
     next_link_check_ = now_.instant + link_check_interval;
     if (auto up = port_.check_link(); !up) fail(up.error());
   }
@@ -130,7 +134,7 @@ class Loop {
   }
 
   void call_deadline() {
-    if (ended_ || waiting() != 0) return;
+    if (failing_since_ || waiting() != 0) return;
     const auto deadline = engine_.next_deadline();
     if (!deadline || *deadline > now_.instant) return;
     engine_.on_deadline(now_.instant, output_);
@@ -145,9 +149,10 @@ class Loop {
   }
 
   void decide_end() {
+    if (failing_since_ && now_.instant >= *failing_since_ + last_listening) return end(RunEnd::failed);
     if (options_.interrupt != nullptr && options_.interrupt->requested()) return end(RunEnd::interrupted);
     if (options_.until && now_.instant >= *options_.until) return end(RunEnd::time_limit);
-    if (waiting() != 0) return;
+    if (failing_since_ || waiting() != 0) return;
     if (options_.stay && port_.exhausted()) return end(RunEnd::exhausted);
     if (!options_.stay && !engine_.next_deadline()) return end(RunEnd::finished);
   }
@@ -159,14 +164,16 @@ class Loop {
     const auto wake_at = [&](std::optional<Instant> time) {
       if (time && (!request.until || *time < *request.until)) request.until = time;
     };
-    if (waiting() != 0) {
+    if (failing_since_) {
+      wake_at(*failing_since_ + last_listening);
+    } else if (waiting() != 0) {
       wake_at(retry_at_);
     } else {
       wake_at(engine_.next_deadline());
     }
     wake_at(port_.next_arrival());
     wake_at(options_.until);
-    if (port_.poll_fd() >= 0) {
+    if (port_.poll_fd() >= 0 && !failing_since_) {
       wake_at(next_link_check_);
       if (options_.on_tick) wake_at(next_tick_);
     }
@@ -198,9 +205,9 @@ class Loop {
     ended_ = true;
   }
   void fail(const Error& error) {
-    if (ended_) return;
+    if (failing_since_) return;
     result_.error = error;
-    end(RunEnd::failed);
+    failing_since_ = now_.instant;
   }
 
   EngineRef engine_;
@@ -218,6 +225,7 @@ class Loop {
   Duration retry_delay_ = first_retry;
   Instant next_link_check_, next_counters_, next_tick_;
   RunResult result_;
+  std::optional<Instant> failing_since_;
   bool ended_ = false;
 };
 
