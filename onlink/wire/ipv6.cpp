@@ -2,6 +2,7 @@
 #include "onlink/wire/ipv6.hpp"
 
 #include <cassert>
+#include <optional>
 #include <utility>
 
 namespace onlink::inline v0 {
@@ -67,18 +68,12 @@ bool walk_extensions(Ipv6Packet& packet) noexcept {
   return true;
 }
 
-}  // namespace
-
-bool Ipv6Packet::operator==(const Ipv6Packet& other) const noexcept {
-  return header == other.header && same_bytes(payload, other.payload);
-}
-
-std::expected<Ipv6Packet, DecodeError> decode_ipv6(Bytes bytes) noexcept {
-  if (bytes.size() < ipv6_header_size) return std::unexpected(DecodeError::truncated);
+// Fills the packet where it will be returned: moved there in the end it would cost more than all of the reading.
+std::optional<DecodeError> read_packet(Bytes bytes, Ipv6Packet& packet) noexcept {
+  if (bytes.size() < ipv6_header_size) return DecodeError::truncated;
   Reader in{bytes};
   const std::uint32_t first = in.u32();
-  if (first >> 28 != 6) return std::unexpected(DecodeError::bad_version);
-  Ipv6Packet packet;
+  if (first >> 28 != 6) return DecodeError::bad_version;
   packet.header.traffic_class = static_cast<std::uint8_t>(first >> 20);
   packet.header.flow_label = first & 0xfffff;
   const std::uint16_t payload_length = in.u16();
@@ -88,8 +83,20 @@ std::expected<Ipv6Packet, DecodeError> decode_ipv6(Bytes bytes) noexcept {
   packet.header.destination.octets = in.octets<16>();
   packet.final_destination = packet.header.destination;
   packet.payload = in.bytes(payload_length);
-  if (!in.ok()) return std::unexpected(DecodeError::truncated);
-  if (!walk_extensions(packet)) return std::unexpected(DecodeError::bad_length);
+  if (!in.ok()) return DecodeError::truncated;
+  if (!walk_extensions(packet)) return DecodeError::bad_length;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool Ipv6Packet::operator==(const Ipv6Packet& other) const noexcept {
+  return header == other.header && same_bytes(payload, other.payload);
+}
+
+std::expected<Ipv6Packet, DecodeError> decode_ipv6(Bytes bytes) noexcept {
+  std::expected<Ipv6Packet, DecodeError> packet;
+  if (const auto error = read_packet(bytes, *packet)) packet = std::unexpected(*error);
   return packet;
 }
 
