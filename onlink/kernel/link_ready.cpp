@@ -30,15 +30,22 @@ std::expected<void, Error> await(const std::string& what, Ready ready) {
   }
 }
 
+std::expected<void, Error> await_link(Netlink& netlink, int index, const char* what, bool Link::* state) {
+  return await("interface " + std::to_string(index) + ": " + what, [&]() -> std::expected<bool, Error> {
+    const auto link = netlink.find_link(index);
+    if (!link) return std::unexpected(link.error());
+    return (*link).*state;
+  });
+}
+
 }  // namespace
 
+std::expected<void, Error> await_running(Netlink& netlink, int index) {
+  return await_link(netlink, index, "wait for its carrier", &Link::running);
+}
+
 std::expected<void, Error> await_forwarding(Netlink& netlink, int port_index) {
-  return await("interface " + std::to_string(port_index) + ": wait for the bridge to forward",
-               [&]() -> std::expected<bool, Error> {
-                 const auto link = netlink.find_link(port_index);
-                 if (!link) return std::unexpected(link.error());
-                 return link->forwarding;
-               });
+  return await_link(netlink, port_index, "wait for the bridge to forward", &Link::forwarding);
 }
 
 std::expected<void, Error> await_address(Netlink& netlink, const IpAddress& address) {

@@ -11,6 +11,10 @@
 
 namespace onlink::inline v0::kernel {
 
+// Until the interface runs: it is up, and its carrier has been noticed. Errors: no_interface; system when it takes
+// longer than 2 s.
+[[nodiscard]] std::expected<void, Error> await_running(Netlink& netlink, int index);
+
 // Until the bridge forwards frames through this port of it. Errors: no_interface; system when it takes longer than 2 s.
 [[nodiscard]] std::expected<void, Error> await_forwarding(Netlink& netlink, int port_index);
 

@@ -143,9 +143,9 @@ std::expected<void, Error> enter_network(int namespace_fd) {
 
 std::expected<void, Error> join_process(pid_t process) {
   const std::string directory = "/proc/" + std::to_string(process);
-  if (auto done = enter_users_of(directory); !done) return done;
   const auto network = open_namespace(directory + "/ns/net");
   if (!network) return std::unexpected(network.error());
+  if (auto done = enter_users_of(directory); !done) return done;
   return enter_network(network->fd());
 }
 

@@ -54,6 +54,8 @@ sigset_t awaited_signals() {
 [[noreturn]] void hold(const RunningLab& lab, const sigset_t& awaited) {
   while (true) {
     const int signal = ::sigwaitinfo(&awaited, nullptr);
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
     if (signal > 0 && signal != SIGCHLD) end(lab);
   }
 }

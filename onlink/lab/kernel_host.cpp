@@ -137,6 +137,7 @@ std::expected<int, Error> bring_up(kernel::Netlink& netlink) {
   if (!link) return std::unexpected(link.error());
   auto done = kernel::change_link(netlink, link->index, {.automatic_link_local = false});
   if (done) done = kernel::change_link(netlink, link->index, {.up = true});
+  if (done) done = kernel::await_running(netlink, link->index);
   if (!done) return std::unexpected(done.error());
   return link->index;
 }

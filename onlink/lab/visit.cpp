@@ -44,11 +44,11 @@ std::expected<void, Error> become_host(const RunningLab& lab, const RunningHost&
   if (host.by_engine) {
     return std::unexpected(usage_error(shown + ": a virtual host runs no commands; hosts with a kernel do"));
   }
-  if (parent_of(host.process) != lab.holder) {
-    return std::unexpected(
-        Error{ErrorCode::system, ESRCH, shown + ": its process is gone; take the lab down and up again"});
-  }
+  const auto gone =
+      std::unexpected(Error{ErrorCode::system, ESRCH, shown + ": its process is gone; take the lab down and up again"});
+  if (parent_of(host.process) != lab.holder) return gone;
   if (auto joined = kernel::join_process(host.process); !joined) {
+    if (joined.error().sys_errno == ENOENT) return gone;
     joined.error().context.insert(0, shown + ": ");
     return joined;
   }

@@ -2,8 +2,6 @@
 // The kernel's answers as values, checked against a LAN whose every address, route and neighbour the test made itself.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <thread>
@@ -12,6 +10,7 @@
 #include "onlink/kernel/link_setup.hpp"
 #include "onlink/kernel/link_speed.hpp"
 #include "onlink/kernel/netlink.hpp"
+#include "tests/netns/datagram.hpp"
 #include "tests/netns/small_lan.hpp"
 
 namespace onlink::inline v0::test {
@@ -163,21 +162,10 @@ TEST_F(NetlinkOnALan, GatewayOfTheOtherFamilyIsUnderstood) {
   EXPECT_EQ(answer->gateway, ip("2001:db8::fe"));
 }
 
-// One datagram makes the kernel resolve the destination.
-void send_to(const IpAddress& destination) {
-  const kernel::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(9);
-  to.sin_addr.s_addr = htonl(destination.ipv4().value);
-  const sockaddr* address = static_cast<const sockaddr*>(static_cast<const void*>(&to));
-  ASSERT_EQ(::sendto(socket.fd(), "x", 1, 0, address, sizeof to), 1);
-}
-
 TEST_F(NetlinkOnALan, NeighbourThatTheKernelResolved) {
   lan_.add_host({.addresses = {prefix("192.0.2.2/24")}});
   EXPECT_EQ(netlink_.neighbor(index_, ip("192.0.2.2")).value(), std::nullopt);
-  send_to(ip("192.0.2.2"));
+  send_datagram(ip("192.0.2.2"));
   auto row = netlink_.neighbor(index_, ip("192.0.2.2"));
   while (row && row->has_value() && (*row)->state == NudState::incomplete) {
     std::this_thread::yield();
@@ -209,7 +197,7 @@ TEST_F(NetlinkOnALan, RefusalSpeaksInTheKernelsWords) {
 
 TEST_F(NetlinkOnALan, CrowdOfOneKernelAnswersForItsPrefix) {
   lan_.add_host({.addresses = {prefix("192.0.2.2/24")}, .crowd = {prefix("192.0.2.128/28")}});
-  send_to(ip("192.0.2.135"));
+  send_datagram(ip("192.0.2.135"));
   std::optional<kernel::NeighborEntry> row;
   do row = netlink_.neighbor(index_, ip("192.0.2.135")).value();
   while (row && row->state == NudState::incomplete);

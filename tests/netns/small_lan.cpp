@@ -101,6 +101,7 @@ KernelHost& SmallLan::attach(kernel::FileDescriptor network, const HostPlan& pla
   must(kernel::change_link(netlink, index, {.automatic_link_local = false}));
   must(kernel::change_link(netlink, index, {.up = true}));
   must(kernel::await_forwarding(bridge_netlink_, port_index));
+  must(kernel::await_running(netlink, index));
   set_up_host(netlink, index, plan);
   const kernel::Link link = must(netlink.find_link("eth0"));
   hosts_.push_back(std::make_unique<KernelHost>(std::move(network), std::move(netlink), link));
