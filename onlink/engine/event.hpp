@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What engines report. One struct a kind, one variant: a new kind fails to compile until every sink says what to do with it.
+// What engines report. One struct a kind, one variant: a new kind fails to compile until every sink says what to do
+// with it.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +22,8 @@ enum class AnswerKind : std::uint8_t {
   late,      // after the time to wait for it was over
 };
 
-// By what an address was shown to be in use; the probes show only that somebody else wants it (RFC 5227 section 2.1.1, RFC
-// 4862 section 5.4.3), so their answer is a conflict and its sender not an owner.
+// By what an address was shown to be in use; the probes show only that somebody else wants it (RFC 5227 section 2.1.1,
+// RFC 4862 section 5.4.3), so their answer is a conflict and its sender not an owner.
 enum class Evidence : std::uint8_t {
   arp_reply,
   arp_request,

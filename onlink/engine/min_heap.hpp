@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A priority queue whose top is what comes first, by T::comes_before. Unlike std::priority_queue it lets the top be moved out.
+// A priority queue whose top is what comes first, by T::comes_before. Unlike std::priority_queue it lets the top be
+// moved out.
 #pragma once
 
 #include <algorithm>
