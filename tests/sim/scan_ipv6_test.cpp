@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// IPv6: a range by Neighbor Solicitation, and a link without any list.
+#include <set>
+
+#include "tests/sim/scan_run.hpp"
+
+namespace onlink::inline v0 {
+namespace {
+
+const Ipv6Address own_link_local = parse_ipv6("fe80::1").value();
+const Ipv6Address own_global = parse_ipv6("2001:db8::1").value();
+
+ScanConfig ipv6_scan(std::uint64_t seed = 1) {
+  return {.identity = {.mac = scanner_mac, .ipv6 = own_link_local}, .seed = seed};
+}
+
+std::set<IpAddress> addresses_of(const ScanRun& run) {
+  std::set<IpAddress> found;
+  for (const Answered& answer : run.answers) {
+    if (answer.kind == AnswerKind::first) found.insert(answer.address);
+  }
+  return found;
+}
+
+TEST(ScanIpv6, AsksARangeBySolicitation) {
+  ScanRun run{.config = ipv6_scan(), .crowd = {.addresses = {range("2001:db8::40-2001:db8::53")}, .mac = crowd_mac}};
+  run.config.targets = targets("2001:db8::/120");
+  ASSERT_TRUE(run.go()) << run;
+  EXPECT_EQ(run.found(), 20U) << run;
+  EXPECT_EQ(run.answers.front().evidence, Evidence::neighbor_advertisement);
+  EXPECT_TRUE(run.answers.front().round_trip);
+  EXPECT_LT(run.took, 1200ms);
+}
+
+TEST(ScanIpv6, FindsTheLinksHostsWithoutAnyList) {
+  for (const std::uint64_t seed : simulation_seeds(10)) {
+    ONLINK_TRACE_SEED(seed);
+    ScanRun run{.config = ipv6_scan(seed), .lan_seed = seed};
+    run.crowd = {.addresses = {range("fe80::a:1-fe80::a:32"), range("2001:db8::a:1-2001:db8::a:14")},
+                 .mac = crowd_mac,
+                 .mac_per_address = true,
+                 .delay = 1ms,
+                 .jitter = 10ms,
+                 .loss = seed % 2 == 0 ? 0.1 : 0.0,
+                 .seed = seed};
+    run.config.discover_ipv6 = true;
+    run.config.echo_sources = {own_global};
+    ASSERT_TRUE(run.go()) << run;
+    const std::set<IpAddress> found = addresses_of(run);
+    EXPECT_TRUE(found.contains(parse_ip("fe80::a:1").value()));
+    EXPECT_TRUE(found.contains(parse_ip("2001:db8::a:14").value())) << "answers come from the scope that asked";
+    EXPECT_EQ(run.progress.learned, found.size());
+    EXPECT_EQ(found.size(), 70U) << run;
+    // Every one was solicited too: the echo alone does not show a second owner.
+    std::set<IpAddress> solicited;
+    for (const Answered& answer : run.answers) {
+      if (answer.evidence == Evidence::neighbor_advertisement) solicited.insert(answer.address);
+    }
+    EXPECT_EQ(solicited, found);
+  }
+}
+
+TEST(ScanIpv6, WithoutDiscoveryStrangersAreNotReported) {
+  ScanRun run{.config = ipv6_scan(), .crowd = {.addresses = {range("fe80::a:1-fe80::a:9")}, .mac = crowd_mac}};
+  run.config.targets = targets("fe80::a:3");
+  ASSERT_TRUE(run.go()) << run;
+  EXPECT_EQ(addresses_of(run), std::set<IpAddress>{parse_ip("fe80::a:3").value()});
+}
+
+TEST(ScanIpv6, BothFamiliesInOneScan) {
+  ScanRun run{.config = ipv6_scan(),
+              .crowd = {.addresses = {range("10.9.0.8/29"), range("2001:db8::8-2001:db8::f")}, .mac = crowd_mac}};
+  run.config.identity.ipv4 = scanner_address;
+  run.config.targets = TargetSet::make({range("10.9.0.0/24"), range("2001:db8::/120")}).value();
+  ASSERT_TRUE(run.go()) << run;
+  EXPECT_EQ(run.found(), 16U) << run;
+}
+
+TEST(ScanIpv6, LearnsFromWhatIsOverheard) {
+  ScanRun run{.config = ipv6_scan(), .crowd = {.addresses = {range("2001:db8::77")}, .mac = crowd_mac}};
+  run.config.discover_ipv6 = true;
+  FrameBatch overheard;
+  RequestBuilder{{.mac = crowd_mac, .ipv6 = parse_ipv6("2001:db8::77").value()}}.neighbor_solicitation(
+      parse_ipv6("2001:db8::99").value(), overheard);
+  run.before = [&](SimulatedLan& lan) { lan.inject(lan.now() + 1us, overheard[0]); };
+  ASSERT_TRUE(run.go()) << run;
+  ASSERT_EQ(run.found(), 1U);
+  EXPECT_EQ(run.answers.front().evidence, Evidence::neighbor_solicitation);
+  EXPECT_TRUE(std::ranges::count(run.answers, Evidence::neighbor_advertisement, &Answered::evidence)) << "solicited";
+}
+
+}  // namespace
+}  // namespace onlink::inline v0
