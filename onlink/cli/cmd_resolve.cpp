@@ -157,7 +157,7 @@ ExitCode resolve_live(const ResolveOptions& options, const std::vector<ResolveTa
 }
 
 ExitCode resolve_replay(const ResolveOptions& options, const std::vector<ResolveTarget>& targets, Context& context) {
-  const auto past = read_past(*context.read_file, targets);
+  const auto past = read_past(*context.read_file, targets, options.vlans);
   if (!past) return context.fail(past.error());
   auto wire = WireAccess::open(context, {});
   if (!wire) return context.fail(wire.error());

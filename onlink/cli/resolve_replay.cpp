@@ -40,7 +40,8 @@ void note(const Question& question, const Packet& packet, Instant time, ReplayPa
 
 }  // namespace
 
-std::expected<ReplayPast, Error> read_past(const std::string& path, const std::vector<ResolveTarget>& targets) {
+std::expected<ReplayPast, Error> read_past(const std::string& path, const std::vector<ResolveTarget>& targets,
+                                           const VlanStack& vlans) {
   ReplayPast past;
   if (path == "-") return past;
   auto reader = open_capture_file(path);
@@ -50,7 +51,8 @@ std::expected<ReplayPast, Error> read_past(const std::string& path, const std::v
     if (!frame) return std::unexpected(frame.error());
     if (!*frame) return past;
     const auto packet = decode((*frame)->bytes);
-    const auto question = packet ? question_in(*packet) : std::nullopt;
+    const bool ours = packet && packet->ethernet.vlans.same_network(vlans);
+    const auto question = ours ? question_in(*packet) : std::nullopt;
     if (!question || std::ranges::find(targets, question->target, &ResolveTarget::address) == targets.end()) continue;
     note(*question, *packet, Instant{(*frame)->time.time_since_epoch()}, past);
   }

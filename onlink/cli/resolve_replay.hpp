@@ -20,8 +20,10 @@ struct ReplayPast {
   std::unordered_map<IpAddress, Instant> first_asked{};  // on the clock of the replay, where the epoch is zero
 };
 
-// Standard input cannot be read twice: its past is unknown, and empty here.
+// Questions with other VLAN tags than `vlans` are not ours. Standard input cannot be read twice: its past is unknown,
+// and empty here.
 [[nodiscard]] std::expected<ReplayPast, Error> read_past(const std::string& path,
-                                                         const std::vector<ResolveTarget>& targets);
+                                                         const std::vector<ResolveTarget>& targets,
+                                                         const VlanStack& vlans);
 
 }  // namespace onlink::inline v0::cli

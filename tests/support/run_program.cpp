@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/run_program.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+
+namespace onlink::inline v0::test {
+namespace {
+
+constexpr std::chrono::seconds patience{60};
+
+struct Pipe {
+  int read = -1, write = -1;
+
+  Pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+    read = ends[0];
+    write = ends[1];
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  ~Pipe() {
+    close_end(read);
+    close_end(write);
+  }
+  static void close_end(int& end) {
+    if (end >= 0) ::close(end);
+    end = -1;
+  }
+};
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> out;
+  for (std::string& word : words) out.push_back(word.data());
+  out.push_back(nullptr);
+  return out;
+}
+
+[[noreturn]] void exec_child(const ProgramRun& run, const Pipe& in, const Pipe& out, const Pipe& err) {
+  ::dup2(in.read, STDIN_FILENO);
+  ::dup2(out.write, STDOUT_FILENO);
+  ::dup2(err.write, STDERR_FILENO);
+  const std::string program = onlink_path();
+  std::vector<std::string> words{"onlink"};
+  words.insert(words.end(), run.words.begin(), run.words.end());
+  std::vector<std::string> environment{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
+  environment.insert(environment.end(), run.environment.begin(), run.environment.end());
+  if (run.before_exec) run.before_exec();
+  ::execve(program.c_str(), pointers(words).data(), pointers(environment).data());
+  ::_exit(127);
+}
+
+// Reads both outputs until the program has closed them.
+void collect(Pipe& out, Pipe& err, int pid, ProgramResult& result) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (out.read >= 0 || err.read >= 0) {
+    std::array<pollfd, 2> fds{{{out.read, POLLIN, 0}, {err.read, POLLIN, 0}}};
+    if (::poll(fds.data(), fds.size(), 1000) < 0 && errno != EINTR) break;
+    if (std::chrono::steady_clock::now() > deadline) ::kill(pid, SIGKILL);
+    for (auto [fd, text, end] : {std::tuple{&fds[0], &result.out, &out.read}, {&fds[1], &result.err, &err.read}}) {
+      if (fd->revents == 0) continue;
+      std::array<char, 4096> buffer{};
+      const ssize_t size = ::read(fd->fd, buffer.data(), buffer.size());
+      if (size > 0) {
+        text->append(buffer.data(), static_cast<std::size_t>(size));
+      } else {
+        Pipe::close_end(*end);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::string onlink_path() {
+  static const std::string path = [] {
+    auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    for (; folder.has_relative_path(); folder = folder.parent_path()) {
+      const auto candidate = folder / "onlink" / "cli" / "onlink";
+      if (std::filesystem::exists(candidate)) return candidate.string();
+    }
+    throw std::runtime_error("no onlink beside this test program");
+  }();
+  return path;
+}
+
+ProgramResult run_onlink(const ProgramRun& run) {
+  static_cast<void>(onlink_path());  // throws here rather than in the child
+  Pipe in, out, err;
+  const int pid = ::fork();
+  if (pid < 0) throw std::runtime_error("fork");
+  if (pid == 0) exec_child(run, in, out, err);
+  Pipe::close_end(in.read);
+  Pipe::close_end(out.write);
+  Pipe::close_end(err.write);
+  // Inputs are far smaller than a pipe's buffer.
+  const ssize_t fed = ::write(in.write, run.input.data(), run.input.size());
+  static_cast<void>(fed);
+  Pipe::close_end(in.write);
+  if (run.while_running) run.while_running(pid);
+  ProgramResult result;
+  collect(out, err, pid, result);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  if (WIFEXITED(status)) result.status = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  return result;
+}
+
+}  // namespace onlink::inline v0::test
