@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <string_view>
 
 #include "onlink/wire/decode.hpp"
+#include "tests/support/hex.hpp"
 
 namespace onlink {
 namespace {
@@ -21,16 +21,6 @@ constexpr ProbeNonce nonce{0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6};
 
 LinkIdentity identity() { return {.mac = own_mac, .ipv4 = own_ipv4, .ipv6 = own_ipv6}; }
 
-std::string hex(Bytes bytes) {
-  std::string text;
-  for (const std::byte octet : bytes) {
-    for (const unsigned half : {std::to_integer<unsigned>(octet) >> 4, std::to_integer<unsigned>(octet) & 15}) {
-      text += "0123456789abcdef"[half];
-    }
-  }
-  return text;
-}
-
 // The frame that `append` builds, in hex.
 template <class Append>
 std::string built(const LinkIdentity& who, Append append) {
@@ -38,7 +28,7 @@ std::string built(const LinkIdentity& who, Append append) {
   FrameBatch batch;
   append(builder, batch);
   EXPECT_EQ(batch.size(), 1U);
-  return hex(batch[0]);
+  return test::to_hex(batch[0]);
 }
 
 // The expected octets were put together from the RFCs' layouts by a script that shares no code with the library,
@@ -128,8 +118,8 @@ TEST(RequestFrame, AFormIsNotSpoiledByTheFramesMadeFromIt) {
   builder.neighbor_solicitation(target_ipv6, batch);
   builder.neighbor_solicitation(other, batch, other_mac);
   builder.neighbor_solicitation(target_ipv6, batch);
-  EXPECT_EQ(hex(batch[0]), hex(batch[2]));
-  EXPECT_NE(hex(batch[0]), hex(batch[1]));
+  EXPECT_EQ(test::to_hex(batch[0]), test::to_hex(batch[2]));
+  EXPECT_NE(test::to_hex(batch[0]), test::to_hex(batch[1]));
 }
 
 TEST(RequestFrame, EveryTaggedFormPassesTheReceiveChecks) {
