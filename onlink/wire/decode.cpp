@@ -4,26 +4,36 @@
 namespace onlink::inline v0 {
 namespace {
 
-Payload decode_any_arp(Bytes bytes) noexcept {
-  if (const auto packet = decode_arp(bytes)) return *packet;
-  const auto message = decode_arp_message(bytes);
-  if (!message) return Unrecognized{message.error()};
-  return *message;
+// Each writes its alternative where it will be returned: a Payload is too large to be handed up by value.
+void decode_any_arp(Bytes bytes, Payload& payload) noexcept {
+  if (const auto packet = decode_arp(bytes)) {
+    payload.emplace<ArpPacket>(*packet);
+  } else if (const auto message = decode_arp_message(bytes)) {
+    payload.emplace<ArpMessage>(*message);
+  } else {
+    payload.emplace<Unrecognized>(message.error());
+  }
 }
 
-Payload decode_ipv4_payload(Bytes bytes) noexcept {
-  const auto packet = decode_ipv4(bytes);
-  if (!packet) return Unrecognized{packet.error()};
-  return Ipv4Datagram{*packet};
+void decode_ipv4_payload(Bytes bytes, Payload& payload) noexcept {
+  if (const auto packet = decode_ipv4(bytes)) {
+    payload.emplace<Ipv4Datagram>(*packet);
+  } else {
+    payload.emplace<Unrecognized>(packet.error());
+  }
 }
 
-Payload decode_ipv6_payload(Bytes bytes) noexcept {
+void decode_ipv6_payload(Bytes bytes, Payload& payload) noexcept {
   const auto packet = decode_ipv6(bytes);
-  if (!packet) return Unrecognized{packet.error()};
-  if (packet->upper_protocol != IpProtocol::icmpv6) return Ipv6Datagram{*packet, std::nullopt};
-  const auto message = decode_icmpv6(*packet);
-  if (!message) return Ipv6Datagram{*packet, message.error()};
-  return Icmpv6Datagram{*packet, *message};
+  if (!packet) {
+    payload.emplace<Unrecognized>(packet.error());
+  } else if (packet->upper_protocol != IpProtocol::icmpv6) {
+    payload.emplace<Ipv6Datagram>(*packet, std::nullopt);
+  } else if (const auto message = decode_icmpv6(*packet)) {
+    payload.emplace<Icmpv6Datagram>(*packet, *message);
+  } else {
+    payload.emplace<Ipv6Datagram>(*packet, message.error());
+  }
 }
 
 // SNAP's type is an EtherType only under the OUI 00-00-00 (RFC 1042).
@@ -39,20 +49,30 @@ bool carries_ether_type(const EthernetHeader& header) noexcept {
   return false;
 }
 
-Payload decode_payload(const EthernetFrame& frame) noexcept {
-  if (!carries_ether_type(frame.header)) return Unrecognized{};
-  if (frame.header.type == EtherType::arp || frame.header.type == EtherType::rarp) return decode_any_arp(frame.payload);
-  if (frame.header.type == EtherType::ipv4) return decode_ipv4_payload(frame.payload);
-  if (frame.header.type == EtherType::ipv6) return decode_ipv6_payload(frame.payload);
-  return Unrecognized{};
+void decode_payload(const EthernetFrame& frame, Payload& payload) noexcept {
+  if (!carries_ether_type(frame.header)) return;
+  const EtherType type = frame.header.type;
+  if (type == EtherType::arp || type == EtherType::rarp) {
+    decode_any_arp(frame.payload, payload);
+  } else if (type == EtherType::ipv4) {
+    decode_ipv4_payload(frame.payload, payload);
+  } else if (type == EtherType::ipv6) {
+    decode_ipv6_payload(frame.payload, payload);
+  }
 }
 
 }  // namespace
 
 std::expected<Packet, DecodeError> decode(Bytes bytes) noexcept {
-  const auto frame = decode_ethernet(bytes);
-  if (!frame) return std::unexpected(frame.error());
-  return Packet{.ethernet = frame->header, .payload = decode_payload(*frame), .frame = bytes};
+  std::expected<Packet, DecodeError> packet;
+  if (const auto frame = decode_ethernet(bytes)) {
+    packet->ethernet = frame->header;
+    packet->frame = bytes;
+    decode_payload(*frame, packet->payload);
+  } else {
+    packet = std::unexpected(frame.error());
+  }
+  return packet;
 }
 
 }  // namespace onlink::inline v0
