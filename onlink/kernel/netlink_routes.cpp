@@ -106,6 +106,13 @@ std::optional<DefaultRoute> parse_default_route(const nlmsghdr& message) {
                       .metric = attributes.value<std::uint32_t>(RTA_PRIORITY).value_or(0)};
 }
 
+// Equal metrics stay in the kernel's order. An insertion sort: there are one or two.
+void sort_by_metric(std::vector<DefaultRoute>& routes) {
+  for (auto at = routes.begin(); at != routes.end(); ++at) {
+    std::rotate(std::ranges::upper_bound(routes.begin(), at, at->metric, {}, &DefaultRoute::metric), at, at + 1);
+  }
+}
+
 std::expected<std::vector<DefaultRoute>, Error> default_routes_of(Netlink& netlink, Family family) {
   Request request(RTM_GETROUTE, NLM_F_DUMP);
   auto& filter = request.payload<rtmsg>();
@@ -116,7 +123,7 @@ std::expected<std::vector<DefaultRoute>, Error> default_routes_of(Netlink& netli
   auto routes = dump<DefaultRoute>(netlink, request, "list routes", parse_default_route);
   // A namespace in which the family was never used has no such table.
   if (!routes && routes.error().sys_errno == ENOENT) return std::vector<DefaultRoute>{};
-  if (routes) std::ranges::stable_sort(*routes, {}, &DefaultRoute::metric);
+  if (routes) sort_by_metric(*routes);
   return routes;
 }
 

@@ -263,7 +263,7 @@ std::vector<Described> read_hosts(TableReader& file, const toml::table& root, co
     }
   }
   // As in the file, whatever their kind: that is the order in which people read it.
-  std::ranges::stable_sort(hosts, {}, [](const Described& described) { return described.host.line; });
+  std::ranges::sort(hosts, {}, [](const Described& described) { return described.host.line; });
   return hosts;
 }
 
