@@ -122,6 +122,7 @@ void Scanner::ask_batch(Instant now, Output& output) {
   while (asked < due && ask_next(now, output)) ++asked;
   pacer_.sent(asked);
   ramp_.on_sent(asked);
+  meter_.on_sent(now, asked);
   if (asked < due) pacer_.idle();
   if (pacer_.is_unlimited()) keep_gap(now);
 }

@@ -64,8 +64,8 @@ struct ScanProgress {
   std::uint32_t passes_planned = 0;  // by the loss measured so far
   double loss = 0;                   // estimate, see LossEstimate
   std::uint64_t loss_samples = 0;
-  double rate = 0;  // requests per second allowed now; infinite when unlimited
-  double peak_rate = 0;
+  double rate = 0;           // requests per second allowed now; infinite when unlimited
+  double peak_rate = 0;      // requests per second really sent, at most, over a tenth of a second
   double hosts_missing = 0;  // expected number of living hosts not found
   double fraction = 0;       // of the work, 0 .. 1
   Duration time_left{};      // at the present pace and loss
@@ -162,6 +162,7 @@ class Scanner {
   ScanOrder order_;
   Pacer pacer_;
   PaceRamp ramp_;
+  RateMeter meter_;
   LossEstimate loss_;
   RttEstimate rtt_;
   RecentAsks recent_;

@@ -59,4 +59,14 @@ Instant Pacer::next() const noexcept {
   return due_time(sent_ + static_cast<std::uint64_t>(per_batch) - 1);
 }
 
+void RateMeter::on_sent(Instant now, std::size_t count) noexcept {
+  if (count == 0) return;
+  if (count_ == 0 || now - start_ >= window) {
+    start_ = now;
+    count_ = 0;
+  }
+  count_ += count;
+  peak_ = std::max(peak_, static_cast<double>(count_) / to_seconds(window));
+}
+
 }  // namespace onlink::inline v0

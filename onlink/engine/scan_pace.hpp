@@ -49,4 +49,19 @@ class Pacer {
   std::uint64_t sent_ = 0;  // since start_
 };
 
+// The highest rate that was really reached, over stretches of `window`.
+class RateMeter {
+ public:
+  static constexpr Duration window = std::chrono::milliseconds{100};
+
+  void on_sent(Instant now, std::size_t count) noexcept;
+  // Requests per second.
+  [[nodiscard]] double peak() const noexcept { return peak_; }
+
+ private:
+  Instant start_;
+  std::uint64_t count_ = 0;
+  double peak_ = 0;
+};
+
 }  // namespace onlink::inline v0

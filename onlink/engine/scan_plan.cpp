@@ -116,7 +116,7 @@ ScanProgress Scanner::progress() const {
   progress.loss = loss_.loss();
   progress.loss_samples = loss_.samples();
   progress.rate = pacer_.rate();
-  progress.peak_rate = pacer_.is_unlimited() ? pacer_.rate() : ramp_.peak();
+  progress.peak_rate = meter_.peak();
   progress.hosts_missing =
       hosts_missing(answered_, std::min(loss_.missed_after(sweeps_, sweeps_), LossEstimate::max_loss));
   progress.done = stage_ == Stage::done;

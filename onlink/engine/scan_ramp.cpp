@@ -92,7 +92,6 @@ std::optional<PaceReason> PaceRamp::change(Instant now, Step step, PaceReason re
     memory_ = std::min(2 * memory_, most_memory);
   }
   step_ = step;
-  peak_ = std::max(peak_, step_);
   changed_ = now;
   sent_ = 0;
   samples_told_ = 0;
@@ -154,6 +153,7 @@ void PaceRamp::forget(Instant now) noexcept {
 std::optional<PaceReason> PaceRamp::update(Instant now) noexcept {
   if (!started_) {
     started_ = true;
+    is_doubtful_ = !config_.fixed && !config_.unlimited;  // what is lost at the polite pace is to be known first
     changed_ = now;
     gave_way_ = now - step_time;
     forget_at_ = now + memory_;

@@ -36,7 +36,6 @@ class PaceRamp {
   explicit PaceRamp(const PaceConfig& config) noexcept;
 
   [[nodiscard]] double rate() const noexcept { return config_.fixed.value_or(rate_of(step_)); }
-  [[nodiscard]] double peak() const noexcept { return config_.fixed.value_or(rate_of(peak_)); }
   // Of the ladder; what a sample of loss is booked on.
   [[nodiscard]] Step step() const noexcept { return step_; }
   // Whether more should be known about loss: more of the known hosts should be asked again.
@@ -79,11 +78,10 @@ class PaceRamp {
   std::array<Tally, steps> tallies_{};
   Step top_;  // the lowest step at the ceiling
   Step step_ = first_step;
-  Step peak_ = first_step;
   Step limit_ = steps;  // full queues were met there
   bool started_ = false;
   bool news_ = false;  // samples were told since the last look
-  bool is_doubtful_ = true;
+  bool is_doubtful_ = false;
   bool congested_ = false;
   bool dropped_ = false;
   Instant changed_;    // since when the rate is what it is
