@@ -45,8 +45,8 @@ std::string_view to_string(NameSource source) noexcept {
   switch (source) {
     case NameSource::hosts:
       return "hosts";
-    case NameSource::dns:
-      return "dns";
+    case NameSource::ptr:
+      return "ptr";
     case NameSource::mdns:
       return "mdns";
     case NameSource::llmnr:

@@ -33,13 +33,14 @@ inline constexpr Ipv4Address llmnr_group_ipv4{0xe00000fc};  // 224.0.0.252
 inline constexpr Ipv6Address mdns_group_ipv6{{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xfb}};
 inline constexpr Ipv6Address llmnr_group_ipv6{{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3}};
 
-enum class NameSource : std::uint8_t { hosts, dns, mdns, llmnr, netbios };
+// Where a name came from: /etc/hosts, the DNS, the host itself.
+enum class NameSource : std::uint8_t { hosts, ptr, mdns, llmnr, netbios };
 [[nodiscard]] std::string_view to_string(NameSource source) noexcept;
 
 struct NameFound {
   IpAddress address;
   std::string name;  // without a dot at the end; printable
-  NameSource source = NameSource::dns;
+  NameSource source = NameSource::ptr;
 
   auto operator<=>(const NameFound&) const = default;
 };
@@ -66,7 +67,9 @@ struct NameQueryConfig {
   bool netbios = true;
   unsigned tries = 2;                                      // per address and method
   Duration try_interval = std::chrono::milliseconds{400};  // mDNS answers may be held back 120 ms, LLMNR's 100 ms
-  double addresses_per_second = 200;                       // new addresses; each costs up to four small datagrams a try
+  // New addresses; each costs up to four small datagrams a try. Every one becomes an entry of the kernel's neighbour
+  // table, which by default holds 1,024 and gives none up within 5 s.
+  double addresses_per_second = 150;
 };
 
 class NameQuery {
