@@ -37,7 +37,8 @@ struct Ipv6Datagram {
   bool operator==(const Ipv6Datagram&) const = default;
 };
 
-// Payload alternatives. ArpPacket under EtherType::rarp is RARP; ARP that is not Ethernet/IPv4 is an ArpMessage.
+// Payload alternatives. ArpPacket under EtherType::rarp is RARP; ARP that is not Ethernet/IPv4 is an ArpMessage. What
+// came in LLC/SNAP is decoded too (RFC 1042): ethernet.encapsulation tells, and Linux does not act on it.
 using Payload = std::variant<Unrecognized, ArpPacket, ArpMessage, Ipv4Datagram, Ipv6Datagram, Icmpv6Datagram>;
 
 struct Packet {
