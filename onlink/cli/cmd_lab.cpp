@@ -200,8 +200,9 @@ constexpr Example up_examples[] = {
 constexpr ExitMeaning up_exits[] = {
     {ExitCode::yes, "the lab is up, now or since before"},
     {ExitCode::usage, "there is no such lab, its file is wrong, or another lab of its name is up"},
-    {ExitCode::permission, "the system allows this user no network namespaces"},
-    {ExitCode::system, "the kernel refused a part of it, or the file cannot be read"},
+    {ExitCode::permission,
+     "the system allows this user no network namespaces, or others may write to the directory of labs"},
+    {ExitCode::system, "the kernel refused a part of it, or a file cannot be read or written"},
 };
 constinit const Command lab_up_command{
     .name = "up",
@@ -225,8 +226,8 @@ constexpr ExitMeaning down_exits[] = {
     {ExitCode::yes, "it is down, with every process on its hosts"},
     {ExitCode::no, "it was not up"},
     {ExitCode::usage, "several labs are up and none is named"},
-    {ExitCode::permission, "the directory of labs is another user's"},
-    {ExitCode::system, "a process of the lab does not end"},
+    {ExitCode::permission, "others may write to the directory of labs"},
+    {ExitCode::system, "a process of the lab does not end, or a file cannot be read"},
 };
 constinit const Command lab_down_command{
     .name = "down",
@@ -256,7 +257,7 @@ constexpr ExitMeaning list_exits[] = {
     {ExitCode::yes, "the lab, or any lab, is up"},
     {ExitCode::no, "it is not, or none is"},
     {ExitCode::usage, "there is no such lab, or its file is wrong"},
-    {ExitCode::permission, "the directory of labs is another user's"},
+    {ExitCode::permission, "others may write to the directory of labs"},
     {ExitCode::system, "a file cannot be read"},
 };
 constinit const Command lab_list_command{

@@ -189,8 +189,8 @@ constexpr Example exec_examples[] = {
 constexpr ExitMeaning exec_exits[] = {
     {ExitCode::yes, "the command's own exit status, whatever it is, comes through"},
     {ExitCode::usage, "there is no such host, no lab is up, or no such command"},
-    {ExitCode::permission, "the lab is another user's, or the command may not be run"},
-    {ExitCode::system, "the host's process is gone"},
+    {ExitCode::permission, "others may write to the directory of labs, or the command may not be run"},
+    {ExitCode::system, "the host's process is gone, or a file cannot be read"},
 };
 
 constexpr Positional run_positionals[] = {
@@ -209,8 +209,9 @@ constexpr Example run_examples[] = {
 constexpr ExitMeaning run_exits[] = {
     {ExitCode::yes, "the command's own exit status, whatever it is, comes through"},
     {ExitCode::usage, "there is no such lab, its file is wrong, or there is no such command"},
-    {ExitCode::permission, "the system allows this user no network namespaces"},
-    {ExitCode::system, "the kernel refused a part of the lab"},
+    {ExitCode::permission,
+     "the system allows this user no network namespaces, or others may write to the directory of labs"},
+    {ExitCode::system, "the kernel refused a part of the lab, or a file cannot be read or written"},
 };
 
 }  // namespace
