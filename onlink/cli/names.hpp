@@ -26,6 +26,7 @@ struct NameSearch {
   std::string interface{};
   std::uint32_t interface_index = 0;
   std::uint64_t seed = 1;
+  std::string dns_servers{};             // instead of /etc/resolv.conf's: "192.0.2.53,[2001:db8::53]:5300"
   Duration deadline{};                   // of the whole search; zero: name_search_time() of the addresses
   const Interrupt* interrupt = nullptr;  // ends the search with what was found
 };
