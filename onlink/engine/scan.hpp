@@ -94,6 +94,8 @@ class Scanner {
 
   [[nodiscard]] ScanProgress progress() const;
   [[nodiscard]] const HostTable& hosts() const noexcept { return hosts_; }
+  [[nodiscard]] const TargetSet& targets() const noexcept { return config_.targets; }
+  [[nodiscard]] bool discovers_ipv6() const noexcept { return config_.discover_ipv6; }
   [[nodiscard]] bool is_done() const noexcept { return stage_ == Stage::done; }
 
  private:

@@ -30,6 +30,24 @@ std::string_view to_string(Evidence evidence) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(PaceReason reason) noexcept {
+  switch (reason) {
+    case PaceReason::start:
+      return "polite at first";
+    case PaceReason::no_loss:
+      return "nothing is lost";
+    case PaceReason::loss:
+      return "answers get lost at this pace";
+    case PaceReason::congestion:
+      return "the interface's queue is full";
+    case PaceReason::receive_drops:
+      return "answers found the receive ring full";
+    case PaceReason::ceiling:
+      return "the ceiling";
+  }
+  return "unknown";
+}
+
 void append_mac_notes(const MacAddress& mac, std::vector<Note>& notes) {
   const MacClass made = classify(mac);
   switch (made.kind) {

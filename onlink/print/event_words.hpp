@@ -12,6 +12,7 @@
 namespace onlink::inline v0 {
 
 [[nodiscard]] std::string_view to_string(Evidence evidence) noexcept;  // "arp_reply", as in JSON
+[[nodiscard]] std::string_view to_string(PaceReason reason) noexcept;  // "nothing is lost"
 
 // What the MAC address itself tells: random, shared by routers, a group's, a virtual machine's.
 void append_mac_notes(const MacAddress& mac, std::vector<Note>& notes);
