@@ -28,7 +28,7 @@ void leave_the_starter(int state_fd, int channel_fd) {
   if (::chdir("/") != 0) ::_exit(EXIT_FAILURE);
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, fd);
-  const auto [low, high] = std::minmax(static_cast<unsigned>(state_fd), static_cast<unsigned>(channel_fd));
+  const auto [low, high] = std::minmax({static_cast<unsigned>(state_fd), static_cast<unsigned>(channel_fd)});
   if (low > STDERR_FILENO + 1) ::close_range(STDERR_FILENO + 1, low - 1, 0);
   if (high > low + 1) ::close_range(low + 1, high - 1, 0);
   ::close_range(high + 1, ~0U, 0);
