@@ -11,6 +11,7 @@
 #include "onlink/cli/arguments.hpp"
 #include "onlink/lab/ready_made.hpp"
 #include "onlink/print/row.hpp"
+#include "onlink/print/vendor.hpp"
 
 namespace onlink::inline v0::cli {
 namespace {
@@ -23,7 +24,7 @@ constexpr std::string_view host_fields[] = {"lab", "host", "role", "answered_by"
 constexpr std::string_view lab_fields[] = {"lab", "state", "hosts", "asks_from", "holder", "about"};
 
 Row host_row(const RunningLab& lab, const RunningHost& host) {
-  Row row{.kind = RowKind::lan, .mac = host.mac};
+  Row row{.kind = RowKind::lan, .mac = host.mac, .vendor = std::string(vendor_name(host.mac))};
   row.fields = {{"lab", lab.name},
                 {"host", host.name},
                 {"role", std::string(to_string(host.role))},
@@ -91,6 +92,12 @@ std::expected<std::vector<std::string>, Error> choose_for_down(const Arguments& 
       usage_error(fmt::format("several labs are up: {}; name one, or --all", fmt::join(names, ", "))));
 }
 
+std::string ended_words(std::size_t commands) {
+  if (commands == 0) return {};
+  if (commands == 1) return "; 1 process that still ran on its hosts was ended";
+  return fmt::format("; {} processes that still ran on its hosts were ended", commands);
+}
+
 ExitCode run_down(const Arguments& arguments, Context& context) {
   const auto labs = open_labs(context);
   if (!labs) return context.fail(labs.error());
@@ -109,10 +116,7 @@ ExitCode run_down(const Arguments& arguments, Context& context) {
       outcome = worst(outcome, context.fail(down.error()));
       continue;
     }
-    context.say(down->ended_commands == 0
-                    ? fmt::format("{} is down", name)
-                    : fmt::format("{} is down; {} processes that still ran on its hosts were ended", name,
-                                  down->ended_commands));
+    context.say(fmt::format("{} is down{}", name, ended_words(down->ended_commands)));
   }
   return outcome;
 }
