@@ -51,12 +51,17 @@ TEST(Recorder, WritesBothWaysWithTheirTimes) {
 }
 
 TEST(Recorder, WritesOnlyWhatThePortTook) {
-  auto writer = PcapWriter::create("/dev/null");
+  std::string path = std::filesystem::temp_directory_path() / "onlink_recorder_XXXXXX";
+  ::close(::mkstemp(path.data()));
+  auto writer = PcapWriter::create(path);
   ASSERT_TRUE(writer);
   MemoryLink link{1};
   Recorder recorder{link.first(), *writer};
   const std::vector<Bytes> frames{question, question};
   EXPECT_EQ(recorder.send(frames), 1U);
+  ASSERT_TRUE(writer->close());
+  EXPECT_EQ(std::filesystem::file_size(path), 24 + 16 + question.size());
+  std::filesystem::remove(path);
 }
 
 TEST(Recorder, AFullDiskEndsTheRun) {
