@@ -50,7 +50,6 @@ Scanner::Scanner(ScanConfig config, Instant start)
       now_(start),
       blocked_until_(start),
       last_ask_(start),
-      pass_started_(start),
       echo_identifier_(static_cast<std::uint16_t>(rng_.next())),
       gap_changed_(start - gap_memory) {
   plan();
@@ -59,7 +58,6 @@ Scanner::Scanner(ScanConfig config, Instant start)
 
 void Scanner::start_pass(Instant now) {
   ++pass_;
-  pass_started_ = now;
   position_ = 0;
   host_cursor_ = 0;
   blocked_until_ = now;
@@ -178,8 +176,12 @@ bool Scanner::ask_host(Instant now, Output& output) {
   for (std::uint64_t steps = 0; host_cursor_ < hosts_.size() && steps < max_steps; ++steps) {
     const ScanHost& host = hosts_[host_cursor_];
     // Asked in this pass already, as a target or as a sample: that was it.
-    const bool is_asked = host.tries > 0 && host.asked >= pass_started_;
+    const bool is_asked = host.pass == static_cast<std::uint8_t>(pass_);
     if (!is_asked && wants_question(host)) {
+      if (host.sampling) {
+        blocked_until_ = samples_.front().deadline;  // its own is no earlier
+        return false;
+      }
       if (host.tries > 0 && must_wait(now, host.asked, patience)) return false;
       ask_known(now, host_cursor_++, output);
       return true;
@@ -208,6 +210,7 @@ bool Scanner::ask_sample(Instant now, Output& output) {
 void Scanner::ask_known(Instant now, HostTable::Id id, Output& output) {
   ScanHost& host = hosts_[id];
   host.asked = now;
+  host.pass = static_cast<std::uint8_t>(pass_);
   if (host.tries < std::numeric_limits<std::uint8_t>::max()) ++host.tries;
   if (host.answered && !host.sampling && samples_.size() < max_samples_waiting) {
     host.sampling = true;

@@ -175,7 +175,6 @@ class Scanner {
   Instant now_;            // of the last call
   Instant blocked_until_;  // the next target was asked too recently
   Instant last_ask_;
-  Instant pass_started_;
   std::uint64_t position_ = 0;  // in the order of targets, or in the report of the silent
   HostTable::Id host_cursor_ = 0;
   HostTable::Id sample_cursor_ = 0;

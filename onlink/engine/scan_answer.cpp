@@ -65,6 +65,7 @@ void Scanner::on_first_answer(Instant now, HostTable::Id id, const Heard& heard)
     host.tries = static_cast<std::uint8_t>(std::max<std::uint32_t>(host.tries, std::min(sweeps_, 255U)));
     return;
   }
+  host.pass = static_cast<std::uint8_t>(pass_);
   const Instant asked = now - heard.match->age;
   host.asked = std::max(host.asked, asked);
   host.tries = static_cast<std::uint8_t>(std::max<std::uint32_t>(host.tries, std::min(heard.match->waiting, 255U)));

@@ -28,6 +28,7 @@ struct ScanHost {
   bool sample_lost : 1 = false;    // that sample was given up
   std::uint8_t tries = 0;          // questions put to it, saturating
   std::uint8_t repeats = 0;        // answers beyond one for each question, saturating
+  std::uint8_t pass = 0;           // of the scan, modulo 256, that asked it last
   std::uint32_t first_rtt = 0;     // microseconds + 1; 0: none could be told
   std::uint32_t smoothed_rtt = 0;  // microseconds
   Instant asked;                   // last
