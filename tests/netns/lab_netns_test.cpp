@@ -237,13 +237,14 @@ TEST_F(LabTest, SecondUpFindsTheSameLabAndRefusesAnother) {
   EXPECT_THAT(other.error().context, HasSubstr("another lab named 'two' is up"));
 }
 
-TEST_F(LabTest, DownEndsEverythingThatRuns) {
+TEST_F(LabTest, DownEndsEvenWhatDoesNotWantTo) {
   const RunningLab lab = up(plan_of(two_hosts));
   const auto processes = processes_of(lab);
   const pid_t command = ::fork();
   if (command == 0) {
-    if (!lab::become_host(lab, lab.hosts[0], "")) ::_exit(1);
     ::signal(SIGTERM, SIG_IGN);
+    ::signal(SIGHUP, SIG_IGN);
+    if (!lab::become_host(lab, lab.hosts[0], "")) ::_exit(1);
     while (true) ::pause();
   }
   const std::string network = "/proc/" + std::to_string(lab.hosts[0].process) + "/ns/net";
