@@ -135,6 +135,7 @@ class Scanner {
   // How much is left to do (scan_plan.cpp).
   void plan() noexcept;
   [[nodiscard]] std::uint32_t tries_wanted() const noexcept;
+  [[nodiscard]] std::uint32_t passes_expected() const noexcept;
   [[nodiscard]] std::uint64_t silent_targets() const noexcept;
   [[nodiscard]] bool wants_sweep() const noexcept;
   [[nodiscard]] bool wants_question(const ScanHost& host) const noexcept;

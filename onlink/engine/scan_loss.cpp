@@ -52,9 +52,14 @@ double LossEstimate::loss() const noexcept {
   return std::min(std::max({sampled, in_hindsight(), ring.at_the_ring()}), max_loss);
 }
 
+double LossEstimate::believed_loss() const noexcept {
+  const double seen = loss();
+  return seen > 0 ? seen : std::min(total_.sampled(), max_unseen_loss);
+}
+
 double LossEstimate::loss_of(std::uint32_t sweep) const noexcept {
-  const double overall = loss();
-  if (overall == 0) return 0;
+  const double overall = believed_loss();
+  if (loss() == 0) return overall;
   const Tally& tally = sweeps_[std::min(sweep, max_sweeps) - 1];
   double loss = tally.samples < enough_samples ? overall : tally.sampled();
   loss = std::max(loss, tally.at_the_ring());
@@ -64,7 +69,7 @@ double LossEstimate::loss_of(std::uint32_t sweep) const noexcept {
 
 double LossEstimate::missed_after(std::uint32_t sweeps, std::uint32_t tries) const noexcept {
   double missed = 1;
-  double last = loss();
+  double last = believed_loss();
   for (std::uint32_t i = 1; i <= tries; ++i) {
     if (i <= sweeps) last = loss_of(i);
     missed *= last;
@@ -76,7 +81,7 @@ std::uint32_t tries_needed(std::uint64_t found, const LossEstimate& loss, std::u
                            TriesBounds bounds) noexcept {
   const std::uint32_t least = std::max(bounds.least, 1U);
   double missed = loss.missed_after(sweeps, least);
-  const double later = sweeps == 0 ? loss.loss() : loss.loss_of(sweeps);
+  const double later = sweeps == 0 ? loss.believed_loss() : loss.loss_of(sweeps);
   std::uint32_t tries = least;
   for (; tries < bounds.most && hosts_missing(found, missed) >= missing_allowed; ++tries) {
     missed *= tries < sweeps ? loss.loss_of(tries + 1) : later;

