@@ -8,6 +8,7 @@
 #include "onlink/cli/asking_interface.hpp"
 #include "onlink/cli/command.hpp"
 #include "onlink/cli/context.hpp"
+#include "onlink/cli/names.hpp"
 #include "onlink/cli/scan_history.hpp"
 #include "onlink/cli/scan_options.hpp"
 #include "onlink/cli/scan_plan.hpp"
@@ -167,11 +168,29 @@ std::expected<Files, Error> open_files(const ScanOptions& options) {
   return files;
 }
 
-ExitCode conclude(Context& context, ScanRun& run, ScanReport& report, Files& files) {
+// Nobody is asked for names under --read, nor after Ctrl-C. Hosts behind VLAN tags are not where a socket of ours would
+// ask them, so that only /etc/hosts and DNS are left.
+FoundNames look_up_names(const Context& context, const ScanOptions& options, const kernel::Link& link,
+                         const ScanRun& run, const ScanReport& report) {
+  if (!options.names || run.end() != RunEnd::finished || context.read_file) return {};
+  const auto addresses = report.addresses();
+  NameSearch search{.seed = options.seed, .interrupt = &run.interrupt()};
+  if (options.vlans.empty()) {
+    search.interface = link.name;
+    search.interface_index = static_cast<std::uint32_t>(link.index);
+  }
+  const NameSearchResult result = find_names(addresses, search);
+  for (const std::string& problem : result.problems) context.say("names: " + problem);
+  if (!result.complete) context.say("names: not all were asked for in time");
+  return result.names;
+}
+
+ExitCode conclude(Context& context, ScanRun& run, ScanReport& report, Files& files, const FoundNames& names) {
   const bool whole = run.end() == RunEnd::finished;
   report.finish({.end = run.end(),
                  .elapsed = run.elapsed(),
                  .receive_drops = run.receive_drops(),
+                 .names = &names,
                  .save = whole && files.save ? &*files.save : nullptr});
   ExitCode code = report.exit_code();
   if (run.error()) code = worst(code, context.fail(*run.error()));
@@ -197,8 +216,9 @@ ExitCode run_scan(const Arguments& arguments, Context& context) {
   ExitCode code = tell_off_link(context, *plan);
   if (plan->scans.empty()) return code;
 
-  const ScanPaceChoice choice = choose_scan_pace(*options, interface->link);
-  const PacketPortOptions port = port_options(interface->link, *plan);
+  const kernel::Link link = interface->link;
+  const ScanPaceChoice choice = choose_scan_pace(*options, link);
+  const PacketPortOptions port = port_options(link, *plan);
   auto surroundings = look_around(*netlink, *std::move(interface), options->cache);
   if (!surroundings) return context.fail(surroundings.error());
   auto files = open_files(*options);
@@ -207,12 +227,14 @@ ExitCode run_scan(const Arguments& arguments, Context& context) {
   if (!wire) return context.fail(wire.error());
 
   announce(context, *plan, choice, *options);
-  ScanReport report{context,
-                    *std::move(surroundings),
-                    {.live = options->live, .earlier = files->earlier ? &*files->earlier : nullptr}};
+  ScanReport report{
+      context,
+      *std::move(surroundings),
+      {.live = options->live, .names = options->names, .earlier = files->earlier ? &*files->earlier : nullptr}};
   ScanRun run{context, *wire, report};
   run.run_all(std::move(plan->scans), choice.pace);
-  code = worst(code, conclude(context, run, report, *files));
+  const FoundNames names = look_up_names(context, *options, link, run, report);
+  code = worst(code, conclude(context, run, report, *files, names));
   if (const auto closed = wire->close(); !closed) code = worst(code, context.fail(closed.error()));
   return code;
 }
@@ -247,6 +269,9 @@ constexpr Option options[] = {
      .help = "ask with these VLAN tags and take only answers that carry them: 100, or outer.inner as in 200.100"},
     {.name = "force", .help = "ask for off-link networks all the same"},
     {.name = "live", .help = "print each answer as it comes, instead of a sorted list at the end"},
+    {.name = "names",
+     .help = "ask for the names of those found: /etc/hosts, DNS (PTR), mDNS, LLMNR, NetBIOS; without it nothing is "
+             "looked up"},
     {.name = "cache", .help = "compare with the kernel's neighbour table, and note where it holds another MAC"},
     {.name = "save",
      .value = "FILE",

@@ -112,6 +112,7 @@ std::expected<ScanOptions, Error> read_scan_options(const Arguments& arguments) 
   if (const auto file = arguments.text("save")) options.save = std::string{*file};
   if (const auto file = arguments.text("diff")) options.diff = std::string{*file};
   if (options.live && options.diff) read.fail("live", "--diff knows what is gone only at the end");
+  if (options.live && options.names) read.fail("live", "--names are known only at the end");
   if (read.error()) return std::unexpected(*read.error());
   return options;
 }
