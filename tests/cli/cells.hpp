@@ -22,6 +22,7 @@ struct Cell {
 [[nodiscard]] std::vector<Cell> help_cells();
 [[nodiscard]] std::vector<Cell> lab_cells();
 [[nodiscard]] std::vector<Cell> resolve_cells();
+[[nodiscard]] std::vector<Cell> scan_cells();
 [[nodiscard]] std::vector<Cell> vendor_cells();
 
 // In the child: nothing is permitted any more, and nothing can be gained by exec.

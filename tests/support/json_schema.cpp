@@ -21,7 +21,8 @@ class Validator {
   // Names of properties that the schema, or those it refers to, said something about.
   using Evaluated = std::set<std::string>;
 
-  std::string check(const json::value& value, const json::object& schema, const std::string& path, Evaluated& evaluated) const {
+  std::string check(const json::value& value, const json::object& schema, const std::string& path,
+                    Evaluated& evaluated) const {
     for (const auto& [key, rule] : schema) {
       const std::string failure = check_keyword(value, key, rule, path, evaluated);
       if (!failure.empty()) return failure;
@@ -35,14 +36,16 @@ class Validator {
   }
 
  private:
-  std::string check_keyword(const json::value& value, std::string_view key, const json::value& rule, const std::string& path,
-                            Evaluated& evaluated) const {
+  std::string check_keyword(const json::value& value, std::string_view key, const json::value& rule,
+                            const std::string& path, Evaluated& evaluated) const {
     const auto fail = [&](const std::string& why) { return path + ": " + why + ": " + json::serialize(value); };
-    if (key == "$schema" || key == "title" || key == "description" || key == "$defs" || key == "unevaluatedProperties") return {};
+    if (key == "$schema" || key == "title" || key == "description" || key == "$defs" || key == "unevaluatedProperties")
+      return {};
     if (key == "$ref") return check(value, definition(rule), path, evaluated);
     if (key == "type") return has_type(value, rule.as_string()) ? "" : fail("is no " + std::string{rule.as_string()});
     if (key == "const") return value == rule ? "" : fail("is not " + json::serialize(rule));
-    if (key == "enum") return std::ranges::find(rule.as_array(), value) != rule.as_array().end() ? "" : fail("is not in the list");
+    if (key == "enum")
+      return std::ranges::find(rule.as_array(), value) != rule.as_array().end() ? "" : fail("is not in the list");
     if (key == "minimum") return value.to_number<double>() >= rule.to_number<double>() ? "" : fail("is too small");
     if (key == "maximum") return value.to_number<double>() <= rule.to_number<double>() ? "" : fail("is too large");
     if (key == "pattern") return matches(value, rule) ? "" : fail("does not match " + std::string{rule.as_string()});
@@ -72,17 +75,20 @@ class Validator {
   }
 
   static bool matches(const json::value& value, const json::value& pattern) {
-    return value.is_string() && std::regex_search(std::string{value.get_string()}, std::regex{std::string{pattern.as_string()}});
+    return value.is_string() &&
+           std::regex_search(std::string{value.get_string()}, std::regex{std::string{pattern.as_string()}});
   }
 
   static std::string check_required(const json::value& value, const json::value& names, const std::string& path) {
     for (const json::value& name : names.as_array()) {
-      if (!value.as_object().contains(name.as_string())) return path + ": \"" + std::string{name.as_string()} + "\" is missing";
+      if (!value.as_object().contains(name.as_string()))
+        return path + ": \"" + std::string{name.as_string()} + "\" is missing";
     }
     return {};
   }
 
-  std::string check_properties(const json::value& value, const json::object& schemas, const std::string& path, Evaluated& evaluated) const {
+  std::string check_properties(const json::value& value, const json::object& schemas, const std::string& path,
+                               Evaluated& evaluated) const {
     for (const auto& [name, member] : value.as_object()) {
       const json::value* schema = schemas.if_contains(name);
       if (schema == nullptr) continue;
@@ -103,7 +109,8 @@ class Validator {
     return {};
   }
 
-  std::string check_all(const json::value& value, const json::array& schemas, const std::string& path, Evaluated& evaluated) const {
+  std::string check_all(const json::value& value, const json::array& schemas, const std::string& path,
+                        Evaluated& evaluated) const {
     for (const json::value& schema : schemas) {
       const std::string failure = check(value, schema.as_object(), path, evaluated);
       if (!failure.empty()) return failure;
@@ -112,7 +119,8 @@ class Validator {
   }
 
   // The failure told is that of the alternative whose "kind" fits, as all others fail for their kind.
-  std::string check_one(const json::value& value, const json::array& schemas, const std::string& path, Evaluated& evaluated) const {
+  std::string check_one(const json::value& value, const json::array& schemas, const std::string& path,
+                        Evaluated& evaluated) const {
     std::size_t fitting = 0;
     std::string why = path + ": fits no alternative";
     for (const json::value& schema : schemas) {

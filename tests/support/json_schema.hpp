@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// As much of JSON Schema (draft 2020-12) as docs/schema.json uses: type, const, enum, pattern, minimum, maximum, required,
-// properties, unevaluatedProperties: false, items, $ref within the document, allOf, oneOf. An unknown keyword is an error.
+// As much of JSON Schema (draft 2020-12) as docs/schema.json uses: type, const, enum, pattern, minimum, maximum,
+// required, properties, unevaluatedProperties: false, items, $ref within the document, allOf, oneOf. An unknown keyword
+// is an error.
 #pragma once
 
 #include <string>
