@@ -76,11 +76,12 @@ void Scanner::on_first_answer(Instant now, HostTable::Id id, const Heard& heard)
 
 void Scanner::on_any_answer(HostTable::Id id, const Heard& heard) {
   ScanHost& host = hosts_[id];
-  if (host.sampling) {
+  // An echo reply is not the answer to the solicitation that is the sample.
+  if (heard.is_answer && host.sampling) {
     host.sampling = false;
     --samples_waiting_;
     loss_.on_sample(false);
-  } else if (host.sample_lost) {
+  } else if (heard.is_answer && host.sample_lost) {
     host.sample_lost = false;
     loss_.on_late_answer();
   }

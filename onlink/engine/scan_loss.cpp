@@ -61,8 +61,9 @@ double LossEstimate::loss_of(std::uint32_t sweep) const noexcept {
   const double overall = believed_loss();
   if (loss() == 0) return overall;
   const Tally& tally = sweeps_[std::min(sweep, max_sweeps) - 1];
-  double loss = tally.samples < enough_samples ? overall : tally.sampled();
-  loss = std::max(loss, tally.at_the_ring());
+  // The whole scan speaks with the weight of enough_samples, so that a handful of a sweep's own do not decide.
+  const double own = static_cast<double>(tally.losses) + overall * enough_samples;
+  double loss = std::max(own / static_cast<double>(tally.samples + enough_samples), tally.at_the_ring());
   if (sweep == 1) loss = std::max(loss, in_hindsight());
   return std::min(loss, max_loss);
 }

@@ -44,7 +44,7 @@ class LossEstimate {
   // p as it is to be reckoned with when no loss was seen: what the number of samples does not exclude (Laplace: none of
   // n leaves 1 / (n + 2)), at most max_unseen_loss. With many samples it is as good as 0.
   [[nodiscard]] double believed_loss() const noexcept;
-  // believed_loss() of one sweep; of the whole scan where the sweep has too few samples. REQUIRES: 1 <= sweep.
+  // believed_loss() of one sweep; as far as the sweep has few samples, that of the whole scan. REQUIRES: 1 <= sweep.
   [[nodiscard]] double loss_of(std::uint32_t sweep) const noexcept;
   // The probability that a host that was asked in each of the first `sweeps` sweeps, and as often as `tries` says, was
   // missed every time: what is beyond the sweeps is reckoned with the loss of the last one.
