@@ -1,38 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // onlink lab exec, run: commands on the hosts of virtual LANs.
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <span>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "onlink/cli/arguments.hpp"
 #include "onlink/cli/cmd_lab.hpp"
-#include "onlink/lab/visit.hpp"
+#include "onlink/lab/command.hpp"
 
 namespace onlink::inline v0::cli {
 namespace {
 
+using lab::Place;
 using lab::RunningHost;
 using lab::RunningLab;
-
-struct Place {
-  RunningLab lab;
-  RunningHost host;
-};
 
 std::vector<Place> places_named(const std::vector<RunningLab>& labs, std::string_view lab, std::string_view host) {
   std::vector<Place> places;
   for (const RunningLab& running : labs) {
     if (!lab.empty() && running.name != lab) continue;
-    if (const RunningHost* const found = running.find_host(host)) places.push_back({running, *found});
+    if (const RunningHost* const found = running.find_host(host)) places.push_back({running, *found, {}});
   }
   return places;
 }
@@ -61,7 +51,7 @@ std::expected<Place, Error> find_place(const std::vector<RunningLab>& labs, std:
                                                  places[0].lab.name, host, places[1].lab.name, host)));
 }
 
-// The user's shell where no command is given. `onlink` is this very program, wherever it is installed.
+// The user's shell where no command is given.
 std::vector<std::string> command_line(const Arguments& arguments) {
   const auto words = arguments.values("COMMAND");
   std::vector<std::string> command(words.begin(), words.end());
@@ -72,95 +62,16 @@ std::vector<std::string> command_line(const Arguments& arguments) {
   return command;
 }
 
-// Returns on failure only.
-Error execute(std::vector<std::string> command) {
-  std::vector<char*> words;
-  for (std::string& word : command) words.push_back(word.data());
-  words.push_back(nullptr);
-  if (command[0] == "onlink") ::execv("/proc/self/exe", words.data());
-  ::execvp(words[0], words.data());
-  const ErrorCode code = errno == ENOENT   ? ErrorCode::usage
-                         : errno == EACCES ? ErrorCode::permission
-                                           : ErrorCode::system;
-  return {code, errno, fmt::format("{}: {}", command[0], std::generic_category().message(errno))};
-}
-
 ExitCode run_exec(const Arguments& arguments, Context& context) {
   const auto labs = open_labs(context);
   if (!labs) return context.fail(labs.error());
   const auto running = labs->list();
   if (!running) return context.fail(running.error());
-  const auto place = find_place(*running, arguments.text("HOST").value_or(""));
+  auto place = find_place(*running, arguments.text("HOST").value_or(""));
   if (!place) return context.fail(place.error());
+  place->hosts_path = labs->hosts_path(place->lab);
   context.out.flush();
-  if (const auto moved = lab::become_host(place->lab, place->host, labs->hosts_path(place->lab)); !moved) {
-    return context.fail(moved.error());
-  }
-  return context.fail(execute(command_line(arguments)));
-}
-
-// Signals of the terminal go to the command too; those sent to us alone are handed on.
-constexpr int handed_on[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-
-class BlockedSignals {
- public:
-  BlockedSignals() {
-    sigemptyset(&set_);
-    for (const int signal : handed_on) sigaddset(&set_, signal);
-    sigaddset(&set_, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &set_, &before_);
-  }
-  BlockedSignals(const BlockedSignals&) = delete;
-  BlockedSignals& operator=(const BlockedSignals&) = delete;
-  ~BlockedSignals() { restore(); }
-  void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  [[nodiscard]] siginfo_t wait() const {
-    siginfo_t information{};
-    while (::sigwaitinfo(&set_, &information) < 0 && errno == EINTR) {
-    }
-    return information;
-  }
-
- private:
-  sigset_t set_{};
-  sigset_t before_{};
-};
-
-// In the child: the command, which dies with us at the latest.
-[[noreturn]] void become_command(const RunningLab& lab, const lab::Labs& labs, const Arguments& arguments,
-                                 const Context& context) {
-  const RunningHost& host = *lab.find_host(lab.asker);
-  auto moved = lab::become_host(lab, host, labs.hosts_path(lab));
-  if (moved) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const Error error = moved ? execute(command_line(arguments)) : moved.error();
-  ::_exit(static_cast<int>(context.fail(error)));
-}
-
-int wait_for(pid_t child, const BlockedSignals& signals) {
-  while (true) {
-    const siginfo_t signal = signals.wait();
-    int status = 0;
-    if (::waitpid(child, &status, WNOHANG) == child) return status;
-    if (signal.si_signo != SIGCHLD && signal.si_code != SI_KERNEL) ::kill(child, signal.si_signo);
-  }
-}
-
-ExitCode outcome_of(int status, Context& context) {
-  if (WIFEXITED(status)) return ExitCode{WEXITSTATUS(status)};
-  context.signal = WTERMSIG(status);
-  return ExitCode::system;
-}
-
-ExitCode run_command_on(const RunningLab& lab, const lab::Labs& labs, const Arguments& arguments, Context& context) {
-  const BlockedSignals signals;
-  const pid_t child = ::fork();
-  if (child < 0)
-    return context.fail({ErrorCode::system, errno, "start the command: " + std::generic_category().message(errno)});
-  if (child == 0) {
-    signals.restore();
-    become_command(lab, labs, arguments, context);
-  }
-  return outcome_of(wait_for(child, signals), context);
+  return context.fail(lab::become_command(*place, command_line(arguments)));
 }
 
 ExitCode run_run(const Arguments& arguments, Context& context) {
@@ -172,9 +83,13 @@ ExitCode run_run(const Arguments& arguments, Context& context) {
   const auto up = labs->up(*plan, name, lab::Lifetime::with_parent);
   if (!up) return context.fail(up.error());
   context.out.flush();
-  const ExitCode outcome = run_command_on(up->lab, *labs, arguments, context);
-  if (const auto down = labs->down(name); !down) return context.fail(down.error());
-  return outcome;
+  const auto end = lab::run_command({up->lab, *up->lab.find_host(up->lab.asker), labs->hosts_path(up->lab)},
+                                    command_line(arguments));
+  const auto down = labs->down(name);
+  if (!end) return context.fail(end.error());
+  if (!down) return context.fail(down.error());
+  context.signal = end->signal;
+  return end->signal == 0 ? ExitCode{end->status} : ExitCode::system;
 }
 
 constexpr Positional exec_positionals[] = {

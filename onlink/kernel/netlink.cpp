@@ -65,7 +65,7 @@ struct Netlink::Socket {
   }
 
   std::expected<Progress, Error> read(std::size_t size, const std::string& what, const MessageSink& sink) {
-    const auto* message = static_cast<const nlmsghdr*>(static_cast<const void*>(buffer.data()));
+    const nlmsghdr* message = buffer.data();
     bool interrupted = false;
     for (int left = static_cast<int>(size); mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
       if (message->nlmsg_seq != sequence) continue;  // of an earlier request that was given up
@@ -81,7 +81,7 @@ struct Netlink::Socket {
   mnl_socket* socket = nullptr;
   std::uint32_t sequence = 0;
   bool changed_while_read = false;
-  std::vector<std::byte> buffer = std::vector<std::byte>(receive_buffer_size);
+  std::vector<nlmsghdr> buffer = std::vector<nlmsghdr>(receive_buffer_size / sizeof(nlmsghdr));
 };
 
 Netlink::Netlink(std::unique_ptr<Socket> socket) noexcept : socket_(std::move(socket)) {}
@@ -113,7 +113,7 @@ std::expected<void, Error> Netlink::transact(nlmsghdr& request, const std::strin
     return std::unexpected(system_error(errno, what));
   }
   while (true) {
-    const auto size = mnl_socket_recvfrom(socket.socket, socket.buffer.data(), socket.buffer.size());
+    const auto size = mnl_socket_recvfrom(socket.socket, socket.buffer.data(), receive_buffer_size);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return std::unexpected(system_error(errno, what));
     const auto progress = socket.read(static_cast<std::size_t>(size), what, sink);

@@ -23,7 +23,7 @@
 #include "onlink/base/nud_state.hpp"
 #include "onlink/base/prefix.hpp"
 
-struct nlmsghdr;
+struct nlmsghdr;  // NOLINT(readability-identifier-naming): the kernel's
 
 namespace onlink::inline v0::kernel {
 

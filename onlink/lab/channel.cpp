@@ -59,4 +59,12 @@ std::expected<std::string, Error> Channel::receive(const std::string& who) {
   return buffer.substr(1);
 }
 
+std::optional<Error> Channel::error_at_hand() {
+  std::string buffer(largest_message, '\0');
+  const ssize_t size = ::recv(socket_.fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (size <= 0 || buffer[0] != error_kind) return std::nullopt;
+  buffer.resize(static_cast<std::size_t>(size));
+  return unpacked(std::string_view(buffer).substr(1));
+}
+
 }  // namespace onlink::inline v0::lab

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,9 @@ class Channel {
 
   // The next message; an Error that the other side sent, or system when it is gone (`who` names it).
   [[nodiscard]] std::expected<std::string, Error> receive(const std::string& who);
+
+  // An Error that has arrived; nothing when none has. Does not wait.
+  [[nodiscard]] std::optional<Error> error_at_hand();
 
   [[nodiscard]] int fd() const noexcept { return socket_.fd(); }
   void close() noexcept { socket_.reset(); }

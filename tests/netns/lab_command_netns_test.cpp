@@ -2,9 +2,9 @@
 // onlink lab as its users meet it. What each exit code needs is in tests/cli/cells_lab.cpp.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
