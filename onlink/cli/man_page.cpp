@@ -75,7 +75,10 @@ void append_exits(std::string& out, const Command& command) {
 
 void append_examples(std::string& out, const Command& command) {
   for (const Example& example : command.examples) {
-    out += fmt::format(".PP\n{}:\n.RS\n.EX\n{}\n.EE\n.RE\n", roff(example.shows), roff(example.command));
+    // A section starts a paragraph of itself.
+    const bool first = &example == command.examples.data() && out.ends_with(".SH EXAMPLES\n");
+    out += fmt::format("{}{}:\n.RS\n.EX\n{}\n.EE\n.RE\n", first ? "" : ".PP\n", roff(example.shows),
+                       roff(example.command));
   }
 }
 
