@@ -88,9 +88,9 @@ Instant Scanner::end_of_wait() const noexcept {
   if (is_anyone_silent) {
     wait = std::max({rtt_.timeout(patience), patience.last, rtt_.slowest() + rtt_.slowest() / 4});
   } else if (pacer_.is_unlimited()) {
+    // In a hurry, and nobody is missing: as long as answers take here, for a second owner.
     constexpr Duration shortest = std::chrono::milliseconds{10};
-    wait =
-        std::clamp(4 * rtt_.timeout().value_or(patience.settle), std::min(shortest, patience.settle), patience.settle);
+    wait = std::clamp(rtt_.timeout().value_or(patience.settle), std::min(shortest, patience.settle), patience.settle);
   }
   const Instant end = last_ask_ + std::min(wait, patience.most);
   // A sample still open may turn out to be a loss, and then there is more to do.
