@@ -68,6 +68,8 @@ bool is_combining(char32_t c) noexcept {
   return in(ranges, c);
 }
 
+std::size_t columns_of(char32_t c) noexcept { return is_combining(c) ? 0U : is_wide(c) ? 2U : 1U; }
+
 void append_json_escape(std::string& out, char32_t c) {
   auto to = std::back_inserter(out);
   if (c < 0x10000) {
@@ -119,10 +121,23 @@ std::size_t display_width(std::string_view utf8) noexcept {
   std::size_t width = 0;
   while (!utf8.empty()) {
     const CodePoint c = first_code_point(utf8);
-    width += is_combining(c.value) ? 0U : is_wide(c.value) ? 2U : 1U;
+    width += columns_of(c.value);
     utf8.remove_prefix(c.size);
   }
   return width;
+}
+
+std::string shortened(std::string_view utf8, std::size_t columns) {
+  if (display_width(utf8) <= columns) return std::string{utf8};
+  std::size_t width = 1;  // of the ellipsis
+  std::size_t kept = 0;
+  while (true) {
+    const CodePoint c = first_code_point(utf8.substr(kept));
+    width += columns_of(c.value);
+    if (width > columns) break;
+    kept += c.size;
+  }
+  return std::string{utf8.substr(0, kept)} + "\u2026";
 }
 
 }  // namespace onlink::inline v0

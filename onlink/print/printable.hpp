@@ -19,5 +19,7 @@ void append_json_string(std::string& out, std::string_view untrusted);
 
 // Columns that text takes on a terminal: code points, East Asian wide characters as two, combining marks as none.
 [[nodiscard]] std::size_t display_width(std::string_view utf8) noexcept;
+// At most so many columns, the last an ellipsis where something was left out. REQUIRES: columns > 0.
+[[nodiscard]] std::string shortened(std::string_view utf8, std::size_t columns);
 
 }  // namespace onlink::inline v0

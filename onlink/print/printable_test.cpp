@@ -59,5 +59,13 @@ TEST(DisplayWidth, CountsColumnsNotBytes) {
   EXPECT_EQ(display_width("e\xcc\x81"), 1U);  // a combining acute accent
 }
 
+TEST(Shortened, FitsTheColumnsAndShowsThatSomethingIsMissing) {
+  EXPECT_EQ(shortened("abcdef", 6), "abcdef");
+  EXPECT_EQ(shortened("abcdefg", 6), "abcde…");
+  EXPECT_EQ(shortened("孔明20", 4), "孔…");  // half of a wide character cannot be shown
+  EXPECT_EQ(shortened("Société", 5), "Soci…");
+  EXPECT_EQ(shortened("", 1), "");
+}
+
 }  // namespace
 }  // namespace onlink::inline v0

@@ -18,6 +18,8 @@ struct Overloaded : F... {
 };
 
 constexpr std::string_view gap = "  ";
+// Some makers' names would push all else off a terminal's edge; JSON and CSV have them whole.
+constexpr std::size_t vendor_columns = 32;
 
 std::string joined_names(const Row& row, std::string_view separator) {
   std::string text;
@@ -79,7 +81,7 @@ void append_csv(std::string& line, std::string_view value) {
 
 // Unknown vendors of locally administered addresses are no gap in the registry.
 std::string vendor_cell(const Row& row) {
-  if (!row.vendor.empty()) return printable(row.vendor);
+  if (!row.vendor.empty()) return shortened(printable(row.vendor), vendor_columns);
   return row.mac && row.mac->is_locally_administered() ? "(locally administered)" : "-";
 }
 
