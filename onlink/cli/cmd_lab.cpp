@@ -81,6 +81,7 @@ ExitCode run_up(const Arguments& arguments, Context& context) {
 std::expected<std::vector<std::string>, Error> choose_for_down(const Arguments& arguments,
                                                                const std::vector<RunningLab>& running) {
   std::vector<std::string> names;
+  names.reserve(running.size());
   for (const RunningLab& lab : running) names.push_back(lab.name);
   if (arguments.given("all")) return names;
   if (const auto name = arguments.text("LAB")) {

@@ -24,7 +24,7 @@ namespace {
 constexpr std::uint32_t unknown_speed = 0xffffffff;  // SPEED_UNKNOWN
 
 // The largest set of link modes that the kernel may have: three masks of 127 words.
-constexpr std::size_t largest_masks = 3 * 127 * sizeof(std::uint32_t);
+constexpr std::size_t largest_masks = std::size_t{3} * 127 * sizeof(std::uint32_t);
 
 bool ask_driver(int socket, const std::string& name, void* question) {
   ifreq request{};

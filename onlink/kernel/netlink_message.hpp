@@ -83,6 +83,10 @@ class Attributes {
   explicit Attributes(const nlattr* nest) {
     if (nest != nullptr) mnl_attr_parse_nested(nest, &Attributes::remember, this);
   }
+  // Those in a bare stretch of memory.
+  Attributes(const void* payload, std::size_t size) {
+    mnl_attr_parse_payload(payload, size, &Attributes::remember, this);
+  }
   [[nodiscard]] const nlattr* operator[](std::size_t type) const noexcept { return found_[type]; }
 
   template <class T>

@@ -42,33 +42,24 @@ struct NextHop {
   std::optional<IpAddress> gateway;
 };
 
+std::optional<IpAddress> gateway_of(const Attributes<RTA_MAX>& attributes) {
+  const auto gateway = attributes.ip(RTA_GATEWAY);
+  return gateway ? gateway : via_of(attributes[RTA_VIA]);
+}
+
 // Of several next hops the first: its weight may be small, yet it is one that packets take.
 NextHop first_of_many(const nlattr* multipath) {
   if (multipath == nullptr || mnl_attr_get_payload_len(multipath) < sizeof(rtnexthop)) return {};
   const auto& hop = *static_cast<const rtnexthop*>(mnl_attr_get_payload(multipath));
-  NextHop out{.interface = hop.rtnh_ifindex, .gateway = {}};
-  std::size_t left = std::min<std::size_t>(hop.rtnh_len, mnl_attr_get_payload_len(multipath));
-  left -= std::min(left, sizeof(rtnexthop));
-  const auto* attribute = static_cast<const nlattr*>(static_cast<const void*>(&hop + 1));
-  while (mnl_attr_ok(attribute, static_cast<int>(left))) {
-    if (mnl_attr_get_type(attribute) == RTA_GATEWAY) {
-      std::array<std::uint8_t, 16> octets{};
-      const std::size_t size = std::min<std::size_t>(mnl_attr_get_payload_len(attribute), octets.size());
-      std::memcpy(octets.data(), mnl_attr_get_payload(attribute), size);
-      out.gateway = IpAddress::from_octets(size == 4 ? Family::ipv4 : Family::ipv6, octets);
-    } else if (mnl_attr_get_type(attribute) == RTA_VIA) {
-      out.gateway = via_of(attribute);
-    }
-    left -= std::min<std::size_t>(left, MNL_ALIGN(attribute->nla_len));
-    attribute = mnl_attr_next(attribute);
-  }
-  return out;
+  const std::size_t size = std::min<std::size_t>(hop.rtnh_len, mnl_attr_get_payload_len(multipath));
+  if (size < sizeof(rtnexthop)) return {};
+  const Attributes<RTA_MAX> attributes(&hop + 1, size - sizeof(rtnexthop));
+  return {.interface = hop.rtnh_ifindex, .gateway = gateway_of(attributes)};
 }
 
 NextHop next_hop_of(const Attributes<RTA_MAX>& attributes) {
   if (const auto interface = attributes.value<int>(RTA_OIF)) {
-    const auto gateway = attributes.ip(RTA_GATEWAY);
-    return {.interface = *interface, .gateway = gateway ? gateway : via_of(attributes[RTA_VIA])};
+    return {.interface = *interface, .gateway = gateway_of(attributes)};
   }
   return first_of_many(attributes[RTA_MULTIPATH]);
 }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr char message_kind = 'M';
 constexpr char error_kind = 'E';
-constexpr std::size_t largest_message = 64 * 1024;
+constexpr std::size_t largest_message = std::size_t{64} * 1024;
 
 std::string packed(const Error& error) {
   return std::to_string(static_cast<int>(error.code)) + " " + std::to_string(error.sys_errno) + " " + error.context;

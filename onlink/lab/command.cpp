@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -21,9 +22,9 @@ namespace {
 // Returns on failure only.
 Error execute(std::vector<std::string> command) {
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (std::string& word : command) words.push_back(word.data());
   words.push_back(nullptr);
-  if (command[0] == "onlink") ::execv("/proc/self/exe", words.data());
   ::execvp(words[0], words.data());
   const int failed = errno;
   const ErrorCode code = failed == ENOENT ? ErrorCode::usage : kernel::error_code_of(failed);
@@ -63,9 +64,20 @@ int wait_for(pid_t child, const BlockedSignals& signals) {
   }
 }
 
+// So that `onlink` is this program, also in scripts and shells there.
+void put_us_first_on_the_path() {
+  std::error_code failed;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) return;
+  const char* const path = std::getenv("PATH");
+  const std::string rest = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
+  ::setenv("PATH", (self.parent_path().string() + ":" + rest).c_str(), 1);
+}
+
 }  // namespace
 
 Error become_command(const Place& place, std::vector<std::string> command) {
+  put_us_first_on_the_path();
   const auto moved = become_host(place.lab, place.host, place.hosts_path);
   return moved ? execute(std::move(command)) : moved.error();
 }

@@ -18,9 +18,9 @@ struct Place {
   std::string hosts_path{};
 };
 
-// Turns the calling process into the command there; `onlink` is this very program, wherever it is installed. Returns on
-// failure only: usage when there is no such command or the host runs none, permission, system.
-// REQUIRES: a single-threaded process; command is not empty.
+// Turns the calling process into the command there; this program's directory comes first in its PATH, so that `onlink`
+// is this program. Returns on failure only: usage when there is no such command or the host runs none, permission,
+// system. REQUIRES: a single-threaded process; command is not empty.
 [[nodiscard]] Error become_command(const Place& place, std::vector<std::string> command);
 
 struct CommandEnd {

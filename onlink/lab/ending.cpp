@@ -95,6 +95,7 @@ std::expected<void, Error> end_holder(const RunningLab& lab) {
   const FileDescriptor holder = open_process(lab.holder);
   if (!holder) return std::unexpected(kernel::system_error(errno, "end lab " + lab.name));
   std::vector<FileDescriptor> processes;
+  processes.reserve(lab.hosts.size());
   for (const RunningHost& host : lab.hosts) processes.push_back(open_process(host.process));
   send_signal(holder, SIGTERM);
   if (!await_end(holder, patience_of_holder)) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "onlink/lab/kernel_host.hpp"
 
-#include <array>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "onlink/kernel/link_ready.hpp"
 #include "onlink/kernel/link_setup.hpp"
@@ -19,18 +17,21 @@ using Done = std::expected<void, Error>;
 
 constexpr int loopback_index = 1;
 
-// A new namespace takes IPv4 settings from the machine's own, where an administrator may have tightened them. Where
-// /proc/sys cannot be written (some containers) the machine's settings stay.
+// Where /proc/sys cannot be written (some containers) the kernel's setting stays.
+void prefer_setting(const std::string& key, std::string_view value) {
+  [[maybe_unused]] const auto done = kernel::write_sysctl(key, value);
+}
+
+// A new namespace takes IPv4 settings from the machine's own, where an administrator may have tightened them.
 void use_default_settings() {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> settings{
-      {{"arp_ignore", "0"}, {"arp_announce", "0"}, {"arp_filter", "0"}, {"rp_filter", "0"}, {"proxy_arp", "0"}}};
-  for (const std::string scope : {"all", "default", host_interface}) {
-    for (const auto& [key, value] : settings) {
-      (void)kernel::write_sysctl("net/ipv4/conf/" + scope + "/" + std::string(key), value);
+  const std::string interface = host_interface;
+  for (const std::string& scope : {std::string("all"), std::string("default"), interface}) {
+    for (const std::string_view key : {"arp_ignore", "arp_announce", "arp_filter", "rp_filter", "proxy_arp"}) {
+      prefer_setting("net/ipv4/conf/" + scope + "/" + std::string(key), "0");
     }
   }
   // Nobody advertises routers here, and a capture shall show what was asked for.
-  (void)kernel::write_sysctl(std::string("net/ipv6/conf/") + host_interface + "/router_solicitations", "0");
+  prefer_setting("net/ipv6/conf/" + interface + "/router_solicitations", "0");
 }
 
 Done be_router() {

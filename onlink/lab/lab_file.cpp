@@ -97,7 +97,8 @@ class TableReader {
     if (node->is_boolean()) parsed = node->value<bool>().value_or(false) ? 1 : 0;
     if (node->is_number()) parsed = node->value<double>();
     if (const auto words = node->value<std::string>()) parsed = parse_fraction(*words);
-    if (!parsed || !(*parsed >= 0 && *parsed <= 1)) fail(key, "not a fraction, such as 0.1 or \"10%\"");
+    if (!parsed || std::isnan(*parsed) || *parsed < 0 || *parsed > 1)
+      fail(key, "not a fraction, such as 0.1 or \"10%\"");
     return parsed.value_or(0);
   }
   // One value, read by one of the parse_ functions.

@@ -131,6 +131,7 @@ TEST_F(LabCommand, OnlinkOnAHostIsThisProgram) {
   const ProgramResult result = lab({"exec", "ernest-laptop", "onlink", "resolve", "--json", "192.168.1.109"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out, HasSubstr("\"mac\":\"08:00:27:53:10:67\""));
+  EXPECT_EQ(lab({"exec", "ernest-laptop", "sh", "-c", "onlink resolve -q 192.168.1.109"}).status, 0);
 }
 
 TEST_F(LabCommand, HostThatIsNotThereIsRefusedWithThoseThatAre) {
