@@ -7,10 +7,12 @@
 namespace onlink::inline v0 {
 namespace {
 
-std::size_t hash_of(const IpAddress& address) noexcept {
-  if (address.is_ipv6()) return std::hash<IpAddress>{}(address);
-  return static_cast<std::size_t>(address.ipv4().value * 0x9e3779b97f4a7c15ULL >> 32);
+std::uint64_t hash_of(const IpAddress& address) noexcept {
+  if (address.is_ipv6()) return std::hash<IpAddress>{}(address) * 0x9e3779b97f4a7c15ULL;
+  return address.ipv4().value * 0x9e3779b97f4a7c15ULL;
 }
+
+std::uint32_t tag_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash); }
 
 }  // namespace
 
@@ -32,9 +34,10 @@ void ScanHost::on_round_trip(Duration round_trip) noexcept {
 
 HostTable::Id HostTable::find(const IpAddress& address) const noexcept {
   if (index_.empty()) return none;
+  const std::uint64_t hash = hash_of(address);
   const std::size_t mask = index_.size() - 1;
-  for (std::size_t slot = hash_of(address) & mask; index_[slot] != none; slot = (slot + 1) & mask) {
-    if ((*this)[index_[slot]].address == address) return index_[slot];
+  for (std::size_t at = hash >> 32 & mask; index_[at].id != none; at = (at + 1) & mask) {
+    if (index_[at].tag == tag_of(hash) && (*this)[index_[at].id].address == address) return index_[at].id;
   }
   return none;
 }
@@ -45,21 +48,21 @@ HostTable::Id HostTable::add(const IpAddress& address) {
   if (size_ % chunk_size == 0) chunks_.push_back(std::make_unique<ScanHost[]>(chunk_size));
   const Id id = static_cast<Id>(size_++);
   (*this)[id].address = address;
-  const std::size_t mask = index_.size() - 1;
-  std::size_t slot = hash_of(address) & mask;
-  while (index_[slot] != none) slot = (slot + 1) & mask;
-  index_[slot] = id;
+  place(hash_of(address), id);
   return id;
 }
 
+// REQUIRES: a free slot.
+void HostTable::place(std::uint64_t hash, Id id) noexcept {
+  const std::size_t mask = index_.size() - 1;
+  std::size_t at = hash >> 32 & mask;
+  while (index_[at].id != none) at = (at + 1) & mask;
+  index_[at] = {tag_of(hash), id};
+}
+
 void HostTable::grow_index() {
-  const std::size_t slots = std::max<std::size_t>(256, index_.size() * 2);
-  index_.assign(slots, none);
-  for (Id id = 0; id < size_; ++id) {
-    std::size_t slot = hash_of((*this)[id].address) & (slots - 1);
-    while (index_[slot] != none) slot = (slot + 1) & (slots - 1);
-    index_[slot] = id;
-  }
+  index_.assign(std::max<std::size_t>(256, index_.size() * 2), Slot{});
+  for (Id id = 0; id < size_; ++id) place(hash_of((*this)[id].address), id);
 }
 
 bool HostTable::has_mac(Id id, const MacAddress& mac) const noexcept {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who has answered a scan. Memory goes with the number of answers only: 64 octets a host and 4 to 8 for its place in
+// Who has answered a scan. Memory goes with the number of answers only: 64 octets a host and 12 to 24 for its place in
 // the index; a silent address costs nothing.
 #pragma once
 
@@ -66,12 +66,18 @@ class HostTable {
     Id host;
     MacAddress mac;
   };
+  // Part of the hash beside the place, so that a collision does not cost a look at the host.
+  struct Slot {
+    std::uint32_t tag = 0;
+    Id id = none;
+  };
+  void place(std::uint64_t hash, Id id) noexcept;
   void grow_index();
 
   std::size_t max_hosts_;
   std::size_t size_ = 0;
   std::vector<std::unique_ptr<ScanHost[]>> chunks_;  // never moved: growing needs no copy
-  std::vector<Id> index_;                            // open addressing, linear probing
+  std::vector<Slot> index_;                          // open addressing, linear probing
   std::vector<OtherMac> others_;                     // ordered by host, then by arrival
 };
 

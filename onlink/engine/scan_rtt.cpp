@@ -33,32 +33,30 @@ RecentAsks::RecentAsks(std::uint64_t targets)
     : slots_(std::bit_ceil(static_cast<std::size_t>(std::clamp<std::uint64_t>(targets, 256, max_slots)))),
       mask_(slots_.size() - 1) {}
 
-std::uint64_t RecentAsks::key_of(const IpAddress& address) noexcept {
-  // An IPv4 address is its own hash: neighbouring targets never collide. Bit 63 keeps the families apart.
-  constexpr std::uint64_t ipv4_mark = std::uint64_t{1} << 63;
-  if (address.is_ipv4()) return address.ipv4().value | ipv4_mark;
-  return std::hash<IpAddress>{}(address) & ~ipv4_mark;
+std::uint32_t RecentAsks::tag_of(const IpAddress& address) noexcept {
+  if (address.is_ipv4()) return address.ipv4().value;
+  return static_cast<std::uint32_t>(std::hash<IpAddress>{}(address));
 }
 
 const RecentAsks::Ask* RecentAsks::find(const IpAddress& address) const noexcept {
-  const std::uint64_t key = key_of(address);
-  const Ask& slot = slots_[key & mask_];
-  return slot.key == key ? &slot : nullptr;
+  const std::uint32_t tag = tag_of(address);
+  const Ask& slot = slots_[tag & mask_];
+  return slot.used && slot.tag == tag ? &slot : nullptr;
 }
 
 void RecentAsks::asked(const IpAddress& address, Instant now) noexcept {
-  const std::uint64_t key = key_of(address);
-  Ask& slot = slots_[key & mask_];
-  if (slot.key != key) slot = {.key = key, .time = now};
+  const std::uint32_t tag = tag_of(address);
+  Ask& slot = slots_[tag & mask_];
+  if (!slot.used || slot.tag != tag) slot = {.time = now, .tag = tag, .used = true};
   slot.clear = slot.waiting == 0 || now - slot.time > forgotten_after;
   slot.time = now;
   ++slot.waiting;
 }
 
 std::optional<RecentAsks::Match> RecentAsks::answered(const IpAddress& address, Instant now) noexcept {
-  const std::uint64_t key = key_of(address);
-  Ask& slot = slots_[key & mask_];
-  if (slot.key != key) return std::nullopt;
+  const std::uint32_t tag = tag_of(address);
+  Ask& slot = slots_[tag & mask_];
+  if (!slot.used || slot.tag != tag) return std::nullopt;
   const Match match{now - slot.time, slot.waiting, slot.clear};
   slot.waiting = 0;
   return match;

@@ -49,10 +49,11 @@ class RecentAsks {
   // A question's age beyond which an answer to a later one cannot be its own.
   static constexpr Duration forgotten_after = std::chrono::seconds{3};
   struct Ask {
-    std::uint64_t key = 0;
     Instant time;               // of the last question
-    std::uint32_t waiting = 0;  // questions since the last answer
-    bool clear = false;         // an answer now can only be to the last question
+    std::uint32_t tag = 0;      // of the address
+    std::uint16_t waiting = 0;  // questions since the last answer
+    bool used = false;
+    bool clear = false;  // an answer now can only be to the last question
   };
   struct Match {
     Duration age{};             // of the last question
@@ -68,7 +69,9 @@ class RecentAsks {
   std::optional<Match> answered(const IpAddress& address, Instant now) noexcept;
 
  private:
-  [[nodiscard]] static std::uint64_t key_of(const IpAddress& address) noexcept;
+  // An IPv4 address stands for itself, so that neighbouring targets never meet; an IPv6 address is hashed. What two of
+  // them share by chance is a wrong round-trip time, once in 2^32.
+  [[nodiscard]] static std::uint32_t tag_of(const IpAddress& address) noexcept;
 
   std::vector<Ask> slots_;
   std::uint64_t mask_;
