@@ -2,10 +2,14 @@
 // --names on a real link: hosts that answer for their names as real ones do, and hosts that lie.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -14,6 +18,7 @@
 #include "onlink/kernel/privileges.hpp"
 #include "tests/netns/name_responder.hpp"
 #include "tests/netns/small_lan.hpp"
+#include "tests/support/run_program.hpp"
 
 namespace onlink::inline v0::test {
 namespace {
@@ -22,10 +27,13 @@ using namespace std::chrono_literals;
 using namespace std::string_literals;
 using cli::NameSearch;
 using cli::NameSearchResult;
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr std::uint16_t dns = 53, netbios = 137, mdns = 5353, llmnr = 5355;
@@ -254,6 +262,59 @@ TEST_F(Names, DeadlineEndsTheSearchOfACrowdWithWhatIsKnown) {
   EXPECT_FALSE(result.complete);
   EXPECT_THAT(result.names, SizeIs(testing::Gt(0U)));
   EXPECT_THAT(result.names, SizeIs(testing::Lt(addresses.size())));
+}
+
+// The whole program, with an /etc/hosts and an /etc/resolv.conf of its own.
+class NamesOfAScan : public Names {
+ protected:
+  static constexpr int cannot_mount = 77;
+
+  NamesOfAScan() {
+    write("hosts", "# nobody\n192.0.2.2 box.hosts box\n");
+    write("resolv.conf", "nameserver 192.0.2.2\n");
+    answer_ptr(dns, "box.example");
+    answer_ptr(mdns, "\x1b[31mbox.local");
+    answer_ptr(llmnr, "box");
+    answer_node_status("BOX");
+  }
+
+  static std::string path_of(const std::string& file) { return testing::TempDir() + "onlink_names_" + file; }
+  static void write(const std::string& file, std::string_view text) { std::ofstream{path_of(file)} << text; }
+  static void enter_own_etc() {
+    const auto put = [](const std::string& file) {
+      return ::mount(path_of(file).c_str(), ("/etc/" + file).c_str(), nullptr, MS_BIND, nullptr) == 0;
+    };
+    const bool own = ::unshare(CLONE_NEWNS) == 0 && ::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+    if (!own || !put("hosts") || !put("resolv.conf")) ::_exit(cannot_mount);
+  }
+  static ProgramResult scan(std::vector<std::string> words) {
+    words.insert(words.begin(), {"scan", "-i", "eth0", "192.0.2.2"});
+    return run_onlink({.words = std::move(words), .before_exec = enter_own_etc});
+  }
+};
+
+TEST_F(NamesOfAScan, EachNameIsPrintedWithItsSource) {
+  const ProgramResult result = scan({"--names", "--json"});
+  if (result.status == cannot_mount) GTEST_SKIP() << "the system forbids mounts";
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out,
+              HasSubstr(R"("names":[{"name":"box.hosts","source":"hosts"},{"name":"box.example","source":"ptr"},)"
+                        R"({"name":"\\027[31mbox.local","source":"mdns"},{"name":"box","source":"llmnr"},)"
+                        R"({"name":"BOX","source":"netbios"}])"));
+}
+
+TEST_F(NamesOfAScan, TheTextHasAColumnOfThemAndNoEscapes) {
+  const ProgramResult result = scan({"--names"});
+  if (result.status == cannot_mount) GTEST_SKIP() << "the system forbids mounts";
+  EXPECT_THAT(result.out, AllOf(HasSubstr("  box.hosts box.example "), HasSubstr(" box BOX"), Not(HasSubstr("\x1b"))));
+}
+
+TEST_F(NamesOfAScan, NobodyIsAskedUnlessToldTo) {
+  const ProgramResult result = scan({"--json"});
+  if (result.status == cannot_mount) GTEST_SKIP() << "the system forbids mounts";
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, Not(HasSubstr("box")));
+  for (const auto& responder : responders_) EXPECT_THAT(responder->heard(), IsEmpty());
 }
 
 }  // namespace
