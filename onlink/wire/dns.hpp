@@ -32,8 +32,8 @@ enum class DnsType : std::uint16_t {
   opt = 41,
   any = 255,
 };
-[[nodiscard]] std::string to_string(
-    DnsType type);  // "PTR"; "TYPE65280" (RFC 3597 section 5) for what is not known here
+// "PTR"; "TYPE65280" (RFC 3597 section 5) for what is not known here.
+[[nodiscard]] std::string to_string(DnsType type);
 
 // Open. In mDNS the top bit is a flag of its own: in a question "unicast response wanted", in a record "flush the
 // cache".
@@ -188,8 +188,9 @@ class DnsMessage {
   // Refuses:
   //   truncated    the header, a question or a record reaches past the end
   //   bad_length   a name of more than 255 octets; data that does not fill its length; octets behind the last record
-  //   malformed    a compression pointer that does not point backwards (so none can loop); an OPT that is not the
-  //   root's unsupported  a label of a type other than 00 and 11 (RFC 6891 section 5 retired 01)
+  //   malformed    a compression pointer that does not point backwards (so none can loop), or the 128th of a name;
+  //                an OPT that is not the root's
+  //   unsupported  a label of a type other than 00 and 11 (RFC 6891 section 5 retired 01)
   [[nodiscard]] static std::expected<DnsMessage, DecodeError> decode(Bytes message) noexcept;
 
   [[nodiscard]] const DnsHeader& header() const noexcept { return header_; }
