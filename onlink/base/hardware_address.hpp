@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +31,7 @@ class HardwareAddress {
   // REQUIRES: at most max_size octets.
   constexpr explicit HardwareAddress(std::span<const std::uint8_t> octets) noexcept
       : size_(static_cast<std::uint8_t>(octets.size())) {
+    assert(octets.size() <= max_size);
     std::ranges::copy(octets, octets_.begin());
   }
   // None when there are more than max_size octets.

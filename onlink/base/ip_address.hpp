@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -102,9 +103,13 @@ class IpAddress {
   [[nodiscard]] constexpr bool is_ipv6() const noexcept { return family_ == Family::ipv6; }
   // REQUIRES: the family fits.
   [[nodiscard]] constexpr Ipv4Address ipv4() const noexcept {
+    assert(is_ipv4());
     return Ipv4Address::of(octets_[0], octets_[1], octets_[2], octets_[3]);
   }
-  [[nodiscard]] constexpr Ipv6Address ipv6() const noexcept { return {octets_}; }
+  [[nodiscard]] constexpr Ipv6Address ipv6() const noexcept {
+    assert(is_ipv6());
+    return {octets_};
+  }
 
   [[nodiscard]] constexpr bool is_unspecified() const noexcept { return octets_ == std::array<std::uint8_t, 16>{}; }
   [[nodiscard]] constexpr bool is_multicast() const noexcept {
@@ -114,14 +119,16 @@ class IpAddress {
     return is_ipv4() ? ipv4().is_link_local() : ipv6().is_link_local();
   }
   [[nodiscard]] constexpr unsigned bits() const noexcept { return is_ipv4() ? 32 : 128; }
-  // The address's 4 or 16 octets, network order.
+  // The address's 4 or 16 octets, network order; behind the 4 of IPv4 lie zeros.
   [[nodiscard]] constexpr std::size_t size() const noexcept { return is_ipv4() ? 4 : 16; }
   [[nodiscard]] constexpr const std::array<std::uint8_t, 16>& octets() const noexcept { return octets_; }
+  // Of IPv4 the first four octets are taken, whatever lies behind them.
   [[nodiscard]] static constexpr IpAddress from_octets(Family family,
                                                        const std::array<std::uint8_t, 16>& octets) noexcept {
     IpAddress address;
     address.family_ = family;
     address.octets_ = octets;
+    for (std::size_t i = address.size(); i < octets.size(); ++i) address.octets_[i] = 0;
     return address;
   }
 

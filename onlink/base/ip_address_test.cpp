@@ -166,6 +166,11 @@ TEST(IpAddress, IsOfOneFamilyOrTheOther) {
   EXPECT_FALSE(parse_ip("localhost"));
 }
 
+TEST(IpAddress, OfIpv4OnlyFourOctetsCount) {
+  std::array<std::uint8_t, 16> octets{10, 9, 0, 1, 99};
+  EXPECT_EQ(IpAddress::from_octets(Family::ipv4, octets), IpAddress{Ipv4Address::of(10, 9, 0, 1)});
+}
+
 TEST(IpAddress, MappedAndNativeAreDifferent) {
   EXPECT_NE(*parse_ip("192.0.2.1"), *parse_ip("::ffff:192.0.2.1"));
   EXPECT_NE(*parse_ip("0.0.0.0"), *parse_ip("::"));

@@ -19,7 +19,8 @@ class Rng {
     z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
     return z ^ z >> 31;
   }
-  // Uniform in [0, bound); bound 0 gives 0. The bias of the multiply-shift is below bound / 2^32 for bound < 2^32.
+  // Uniform in [0, bound); bound 0 gives 0. By multiply and shift: no value is more likely than another by more than
+  // bound in 2^64.
   constexpr std::uint64_t below(std::uint64_t bound) noexcept {
     __extension__ using Wide = unsigned __int128;
     return static_cast<std::uint64_t>(Wide{next()} * bound >> 64);

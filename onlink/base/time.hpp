@@ -21,8 +21,15 @@ struct EngineClock {
 using Instant = EngineClock::time_point;
 using SystemTime = std::chrono::time_point<std::chrono::system_clock, Duration>;
 
+// A Duration ends at 292 years. What is longer than this is taken for this, so that it can still be added to.
+inline constexpr Duration longest_duration = std::chrono::years{100};
+
+// Within longest_duration either way; what is not a number is 0.
 [[nodiscard]] constexpr Duration from_seconds(double seconds) noexcept {
-  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  const std::chrono::duration<double> exact{seconds};
+  if (exact >= longest_duration) return longest_duration;
+  if (exact <= -longest_duration) return -longest_duration;
+  return seconds == seconds ? std::chrono::duration_cast<Duration>(exact) : Duration{};
 }
 [[nodiscard]] constexpr double to_seconds(Duration duration) noexcept {
   return std::chrono::duration<double>(duration).count();
