@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <functional>
+#include <utility>
 
 #include "onlink/base/rng.hpp"
 
@@ -96,6 +97,8 @@ ProbeNonce Resolver::nonce_for(const IpAddress& address) const {
 }
 
 void Resolver::on_packet(Instant now, const Packet& packet, Output& output) {
+  // Kernels do not hear what comes in LLC/SNAP: who answers so resolves nothing.
+  if (packet.ethernet.encapsulation != Encapsulation::ethernet2) return;
   if (!packet.ethernet.vlans.same_network(config_.identity.vlans)) return;
   const std::optional<Claim> claim = claim_of(packet);
   if (!claim || !claim->mac.is_unicast() || is_ours(packet, *claim)) return;
@@ -247,7 +250,10 @@ void Resolver::shorten_wait(Instant now, std::uint32_t index) {
 }
 
 void Resolver::end_at(Instant at, std::uint32_t index) {
-  ends_.push({.at = at, .target = index, .generation = ++targets_[index].generation});
+  Target& target = targets_[index];
+  if (at == target.ends_at) return;  // a flood of answers must not become a flood of timers
+  target.ends_at = at;
+  ends_.push({.at = at, .target = index});
   drop_stale_timers();
 }
 
@@ -259,7 +265,7 @@ void Resolver::end(Target& target) noexcept {
 
 bool Resolver::is_stale_end(const Timer& timer) const noexcept {
   const Target& target = targets_[timer.target];
-  return target.done || timer.generation != target.generation;
+  return target.done || timer.at != target.ends_at;
 }
 
 void Resolver::drop_stale_timers() {

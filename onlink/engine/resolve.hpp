@@ -4,10 +4,12 @@
 // without showing an address of its own (RFC 5227 section 2.1, RFC 4862 section 5.4), and whoever else probes for the
 // address is reported too.
 //
-// What counts as an answer carries the tags of the question (VlanStack::same_network), names a MAC address that a
-// station can own, and does not come from ourselves:
+// What counts as an answer is an Ethernet II frame with the tags of the question (VlanStack::same_network), names a MAC
+// address that a station can own, and does not come from ourselves:
 //   IPv4  an ARP reply, request or announcement whose sender is the target
-//   IPv6  a Neighbor Advertisement for the target, or a Neighbor Solicitation from it that shows its link-layer address
+//   IPv6  a Neighbor Advertisement for the target, or a Neighbor Solicitation from it that shows its link-layer
+//         address; an advertisement that shows none, which nobody may cache (RFC 4861 section 7.2.5), proves use too,
+//         and then the frame's source stands for the owner
 // What is no reply to us proves use, has no round trip time, is told only when it names a MAC not heard before, and,
 // but in probe mode, does not end the asking.
 //
@@ -71,9 +73,9 @@ class Resolver {
   struct Target {
     IpAddress address;
     std::uint32_t attempts = 0;
-    std::uint32_t generation = 0;  // of its valid entry in `ends_`
-    Instant asked_at{};            // the last request, and the one before it
+    Instant asked_at{};  // the last request, and the one before it
     Instant asked_before{};
+    Instant ends_at{};  // an entry in `ends_` with another time is stale
     bool answered = false;
     bool done = false;
     std::vector<Owner> owners{};
@@ -81,7 +83,6 @@ class Resolver {
   struct Timer {
     Instant at;
     std::uint32_t target = 0;
-    std::uint32_t generation = 0;
     [[nodiscard]] bool comes_before(const Timer& other) const noexcept {
       return at < other.at || (at == other.at && target < other.target);
     }

@@ -29,6 +29,7 @@ TEST(Resolver, WhatIsNoAnswerIsNotTaken) {
       {"from our MAC", {.frame_source = own_mac}},
       {"group MAC", {.sender_mac = broadcast_mac, .frame_source = mac_b}},
       {"zero MAC", {.sender_mac = {}, .frame_source = mac_b}},
+      {"in LLC/SNAP", {.encapsulation = Encapsulation::snap}},
       {"RARP", {.type = EtherType::rarp}},
       {"operation NAK", {.operation = ArpOperation::nak}},
       {"another's probe", {.operation = ArpOperation::request, .sender = {}, .target_address = target}},

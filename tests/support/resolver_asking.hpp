@@ -43,6 +43,7 @@ struct ArpSent {
   VlanStack vlans{};
   std::optional<MacAddress> frame_source{};
   EtherType type = EtherType::arp;
+  Encapsulation encapsulation = Encapsulation::ethernet2;
 };
 
 inline std::vector<std::byte> frame_of(const ArpSent& sent) {
@@ -51,7 +52,9 @@ inline std::vector<std::byte> frame_of(const ArpSent& sent) {
   const EthernetHeader ethernet{.destination = sent.destination,
                                 .source = sent.frame_source.value_or(sent.sender_mac),
                                 .vlans = sent.vlans,
-                                .type = sent.type};
+                                .encapsulation = sent.encapsulation,
+                                .type = sent.type,
+                                .llc = {.dsap = 0xaa, .ssap = 0xaa, .control = 0x03}};
   encode(ethernet, arp_packet_size, out);
   encode(ArpPacket{.operation = sent.operation,
                    .sender_hardware_addr = sent.sender_mac,
