@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shape of every protocol engine: a deterministic machine that is told the time and what happened, and answers with
-// frames to send, events, and the instant at which it wants to be called again. It owns no socket, clock, thread or file.
+// frames to send, events, and the instant at which it wants to be called again. It owns no socket, clock, thread or
+// file.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -54,11 +57,12 @@ struct Output {
   }
 };
 
+// Without a deadline an engine wants no call but for packets; a finite job is then done.
 template <class E>
 concept Engine = requires(E engine, const E& same, Instant now, const Packet& packet, Output& output) {
   engine.on_packet(now, packet, output);
   engine.on_deadline(now, output);
-  { same.next_deadline() } -> std::same_as<std::optional<Instant>>;  // nothing: wants no call; a finite job is then done
+  { same.next_deadline() } -> std::same_as<std::optional<Instant>>;
 };
 
 // What the driver noticed about the way out, since the last report. Frames are never lost on the way to the port: what
@@ -71,8 +75,7 @@ struct PortReport {
 
 // An engine that paces itself takes these too.
 template <class E>
-concept PacedEngine = Engine<E> && requires(E engine, Instant now, const PortReport& report) {
-  engine.on_port_report(now, report);
-};
+concept PacedEngine =
+    Engine<E> && requires(E engine, Instant now, const PortReport& report) { engine.on_port_report(now, report); };
 
 }  // namespace onlink::inline v0

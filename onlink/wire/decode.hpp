@@ -32,8 +32,7 @@ struct Icmpv6Datagram {
 };
 struct Ipv6Datagram {
   Ipv6Packet ip{};
-  std::optional<DecodeError>
-      error;  // why the ICMPv6 message in it was refused, if that is why it is not decoded further
+  std::optional<DecodeError> error{};  // of the ICMPv6 message in it, where that is why it is decoded no further
   bool operator==(const Ipv6Datagram&) const = default;
 };
 

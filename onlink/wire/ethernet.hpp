@@ -103,8 +103,9 @@ struct EthernetHeader {
 // A decoded frame; the spans point into the bytes that were decoded.
 struct EthernetFrame {
   EthernetHeader header{};
-  Bytes
-      payload{};  // Ethernet II: all that follows (the inner protocol's own length decides); 802.3: by the length field
+  // Ethernet II: all that follows, with padding, since the inner protocol's own length decides; 802.3: by the length
+  // field.
+  Bytes payload{};
   Bytes trailing{};  // 802.3 only: what lies behind the length field's end, i.e. padding
 
   bool operator==(const EthernetFrame& other) const noexcept;

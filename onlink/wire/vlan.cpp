@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Comparing tag stacks, and their text form.
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "onlink/base/text.hpp"
