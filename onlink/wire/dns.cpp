@@ -297,8 +297,8 @@ void DnsWriter::count(DnsSection section) noexcept {
 }
 
 // Where the labels of `name` from octet `from` on were written before; 0: nowhere.
-std::uint16_t DnsWriter::find_suffix(const DnsName& name, std::size_t from) const noexcept {
-  for (std::size_t i = 0; i < known_count_; ++i) {
+std::uint16_t DnsWriter::find_suffix(const DnsName& name, std::size_t from, std::size_t known_count) const noexcept {
+  for (std::size_t i = 0; i < known_count; ++i) {
     Cursor in{out_.written(), known_[i], out_.size()};
     // Octet by octet, not as names compare: a pointer must give back the case that was meant.
     if (same_bytes(in.name().wire(), name.wire().subspan(from)) && !in.error()) return known_[i];
@@ -307,8 +307,10 @@ std::uint16_t DnsWriter::find_suffix(const DnsName& name, std::size_t from) cons
 }
 
 void DnsWriter::name(const DnsName& name, Compression compression) noexcept {
+  // Its own labels end nowhere yet: an IPv6 reverse name has 34 of them to look through in vain.
+  const std::size_t earlier = compression == Compression::yes ? known_count_ : 0;
   for (std::size_t at = 0; name.octet(at) != 0;) {
-    const std::uint16_t known = compression == Compression::yes ? find_suffix(name, at) : std::uint16_t{0};
+    const std::uint16_t known = find_suffix(name, at, earlier);
     if (known != 0) {
       out_.u16(static_cast<std::uint16_t>(0xc000 | known));
       return;

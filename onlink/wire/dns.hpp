@@ -226,7 +226,8 @@ class DnsWriter {
   enum class Compression : std::uint8_t { no, yes };
   struct DataEncoder;
   void name(const DnsName& name, Compression compression) noexcept;
-  [[nodiscard]] std::uint16_t find_suffix(const DnsName& name, std::size_t from) const noexcept;
+  [[nodiscard]] std::uint16_t find_suffix(const DnsName& name, std::size_t from,
+                                          std::size_t known_count) const noexcept;
   void count(DnsSection section) noexcept;
 
   static constexpr std::size_t known_limit = 32;
