@@ -6,10 +6,12 @@
 
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "onlink/link/packet_receive.hpp"
 #include "onlink/link/packet_send.hpp"
+#include "onlink/link/packet_send_helper.hpp"
 #include "onlink/link/packet_socket.hpp"
 
 namespace onlink::inline v0 {
@@ -70,6 +72,9 @@ std::expected<void, Error> PacketPort::set_up_sender(const PacketPortOptions& op
     if (auto bound = socket->bind_to_send(); !bound) return bound;
   } else {
     sender_ = make_batch_sender(*socket);
+    if (options.send_helper && std::thread::hardware_concurrency() > 1) {
+      sender_ = std::make_unique<HelpedSender>(std::move(sender_), make_batch_sender(*socket));
+    }
   }
   if (!is_direct(options.send_method)) return {};
   const int on = 1;

@@ -48,6 +48,9 @@ struct PacketPortOptions {
   // kernel is the millisecond.
   Duration block_timeout = std::chrono::milliseconds{2};
   SendMethod send_method = SendMethod::batch;
+  // A second thread sends too, where there is a second processor: for who sends as fast as he can. Frames may then
+  // leave out of order, and a failure may be told one call late. With SendMethod::batch and batch_direct only.
+  bool send_helper = false;
 };
 
 // The interface is up and listening when this returns, and no frame of another interface has got in.
