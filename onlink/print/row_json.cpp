@@ -14,9 +14,13 @@ namespace {
 
 class ObjectWriter {
  public:
+  ObjectWriter() { text_.reserve(usual_size); }
+
   // Keys are ours: plain words.
   std::string& key(std::string_view name) {
-    fmt::format_to(std::back_inserter(text_), "{}\"{}\":", text_.empty() ? '{' : ',', name);
+    text_ += text_.empty() ? "{\"" : ",\"";
+    text_ += name;
+    text_ += "\":";
     return text_;
   }
   void string(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
@@ -32,10 +36,13 @@ class ObjectWriter {
   }
   std::string take() && {
     if (text_.empty()) text_ = "{";
-    return std::move(text_) + "}";
+    text_ += '}';
+    return std::move(text_);
   }
 
  private:
+  static constexpr std::size_t usual_size = 320;
+
   std::string text_;
 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows as aligned text and as CSV.
-#include <fmt/chrono.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 
 #include "onlink/print/format.hpp"
@@ -101,10 +102,12 @@ std::string duration_text(Duration duration) {
 }
 
 std::string to_rfc3339(SystemTime time) {
-  const auto since = time.time_since_epoch();
-  const auto whole = std::chrono::floor<std::chrono::seconds>(since);
-  const auto micros = std::chrono::floor<std::chrono::microseconds>(since - whole).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(static_cast<std::time_t>(whole.count())), micros);
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::microseconds>(time - day)};
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z"), static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
 RowPrinter::RowPrinter(TextWriter& out, RowStyle style) : out_(out), style_(std::move(style)) {
@@ -125,7 +128,7 @@ void RowPrinter::measure(const Row& row) {
 void RowPrinter::print(const Row& row) {
   switch (style_.format) {
     case RowFormat::json:
-      out_.print_line("{}", to_json(row));
+      out_.write(to_json(row) + '\n');
       break;
     case RowFormat::csv:
       print_csv(row);
@@ -159,7 +162,7 @@ void RowPrinter::print_text(const Row& row) {
   if (!names.empty() || style_.names) append_cell(line, names, widths_.names);
   line += painted(joined_notes(row));
   line.erase(line.find_last_not_of(' ') + 1);
-  out_.print_line("{}", line);
+  out_.write(line += '\n');
 }
 
 void RowPrinter::print_csv(const Row& row) {
