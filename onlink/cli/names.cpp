@@ -35,7 +35,8 @@ class Search {
       if (const auto host = known.find(address); host != known.end()) {
         found_.push_back({address, host->second, NameSource::hosts});
       }
-      ptr_.ask(address);
+      // Link-local addresses mean nothing beyond their link: only mDNS may be asked (RFC 6762 section 4).
+      if (!address.is_link_local()) ptr_.ask(address);
       if (link_) link_->ask(started_, address);
     }
   }

@@ -47,7 +47,8 @@ extern "C" void onlink_ptr_answered(void* argument, int status, int /*timeouts*/
 
 std::optional<NameFound> ptr_name(const IpAddress& address, Bytes bytes) {
   const auto message = DnsMessage::decode(bytes);
-  if (!message || !message->header().response) return std::nullopt;
+  if (!message || !message->header().response || message->header().response_code != DnsResponseCode::no_error)
+    return std::nullopt;
   DnsName wanted = reverse_name(address);
   // Servers put an alias before what it leads to.
   for (const DnsRecord record : message->answers()) {

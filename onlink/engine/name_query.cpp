@@ -39,6 +39,23 @@ std::optional<ReverseAnswer> find_reverse_answer(const DnsMessage& message) {
   return std::nullopt;
 }
 
+// Whether these words can answer us at all. Other operations than a query are to be ignored (RFC 6762 section 18.3),
+// and so is an LLMNR answer of a host that does not know yet whether the name is its own (RFC 4795 section 2.1.1, bit
+// T).
+bool is_answer(const DnsHeader& header, NameSource source) {
+  const bool tentative = source == NameSource::llmnr && header.recursion_desired;
+  return header.response && header.opcode == DnsOpcode::query && !tentative &&
+         header.response_code == DnsResponseCode::no_error;
+}
+
+// The question must come back with the answer (RFC 6762 section 6.7); some leave it out, but none may tell another.
+bool repeats_question(const DnsMessage& message, const IpAddress& address) {
+  const DnsName asked = reverse_name(address);
+  return std::ranges::all_of(message.questions(), [&](const DnsQuestion& question) {
+    return question.name == asked && question.type == DnsType::ptr;
+  });
+}
+
 }  // namespace
 
 std::string_view to_string(NameSource source) noexcept {
@@ -98,18 +115,18 @@ void NameQuery::send_try(Instant now, const IpAddress& address, Pending& pending
 
 void NameQuery::on_datagram(Instant /*now*/, const IpAddress& from, std::uint16_t port, Bytes payload,
                             NameOutput& output) {
-  if (port == mdns_port) on_reverse_answer(NameSource::mdns, payload, output);
-  if (port == llmnr_port) on_reverse_answer(NameSource::llmnr, payload, output);
+  if (port == mdns_port) on_reverse_answer(NameSource::mdns, from, payload, output);
+  if (port == llmnr_port) on_reverse_answer(NameSource::llmnr, from, payload, output);
   if (port == netbios_name_port) on_node_status(from, payload, output);
 }
 
 // A host may answer from another of its addresses than the one asked for, so the question's own words and number
 // decide, not the sender. Those who answer to a number of their own choosing are not heard.
-void NameQuery::on_reverse_answer(NameSource source, Bytes payload, NameOutput& output) {
+void NameQuery::on_reverse_answer(NameSource source, const IpAddress& from, Bytes payload, NameOutput& output) {
   const auto message = DnsMessage::decode(payload);
-  if (!message || !message->header().response || message->header().response_code != DnsResponseCode::no_error) return;
+  if (!message || !is_answer(message->header(), source)) return;
   const auto answer = find_reverse_answer(*message);
-  if (!answer) return;
+  if (!answer || answer->address.family() != from.family() || !repeats_question(*message, answer->address)) return;
   const auto entry = pending_.find(answer->address);
   if (entry == pending_.end() || entry->second.id != message->header().id) return;
   bool& wanted = source == NameSource::mdns ? entry->second.mdns : entry->second.llmnr;
@@ -123,7 +140,9 @@ void NameQuery::on_node_status(const IpAddress& from, Bytes payload, NameOutput&
   const auto entry = pending_.find(from);
   if (!status || entry == pending_.end() || entry->second.id != status->id()) return;
   if (!std::exchange(entry->second.netbios, false)) return;
-  if (const auto name = status->computer_name()) output.names.push_back({from, to_string(*name), NameSource::netbios});
+  const auto name = status->computer_name();
+  if (std::string text = name ? to_string(*name) : std::string{}; !text.empty())
+    output.names.push_back({from, std::move(text), NameSource::netbios});
   settle(entry);
 }
 

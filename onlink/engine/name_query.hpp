@@ -97,7 +97,7 @@ class NameQuery {
 
   void start(Instant now, const IpAddress& address, NameOutput& output);
   void send_try(Instant now, const IpAddress& address, Pending& pending, NameOutput& output);
-  void on_reverse_answer(NameSource source, Bytes payload, NameOutput& output);
+  void on_reverse_answer(NameSource source, const IpAddress& from, Bytes payload, NameOutput& output);
   void on_node_status(const IpAddress& from, Bytes payload, NameOutput& output);
   void settle(PendingMap::iterator entry);
 

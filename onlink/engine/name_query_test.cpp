@@ -147,10 +147,56 @@ TEST_F(NameQueryTest, AnswerToAnotherQuestionIsIgnored) {
   refused[3] |= std::byte{3};
   auto question = answer;
   question[2] &= std::byte{0x7f};
+  auto another_operation = answer;
+  another_operation[2] |= std::byte{0x28};  // an update
   const auto netbios = node_status_answer(sent_to(host, netbios_name_port).at(0), "BOX");
-  for (const auto& payload : {wrong_id, refused, question}) query.on_datagram(now, host, mdns_port, payload, output);
+  for (const auto& payload : {wrong_id, refused, question, another_operation})
+    query.on_datagram(now, host, mdns_port, payload, output);
   query.on_datagram(now, host, 53, answer, output);
   query.on_datagram(now, Ipv4Address::of(192, 0, 2, 11), netbios_name_port, netbios, output);
+  EXPECT_THAT(output.names, IsEmpty());
+}
+
+TEST_F(NameQueryTest, AnswerThatRepeatsAnotherQuestionIsIgnored) {
+  start();
+  const auto asked = sent_to(host, mdns_port).at(0);
+  const auto answer_with = [&](const DnsName& question) {
+    std::vector<std::byte> memory(512);
+    DnsWriter writer{{.id = DnsMessage::decode(asked).value().header().id, .response = true}, memory};
+    writer.question({question, DnsType::ptr, DnsClass::internet});
+    writer.record(
+        DnsSection::answer,
+        {.name = reverse_name(host), .type = DnsType::ptr, .data = DnsNameData{parse_dns_name("box.local").value()}});
+    memory.resize(writer.written().size());
+    return memory;
+  };
+  query.on_datagram(now, host, mdns_port, answer_with(reverse_name(Ipv4Address{host.value + 1})), output);
+  EXPECT_THAT(output.names, IsEmpty());
+  query.on_datagram(now, host, mdns_port, answer_with(reverse_name(host)), output);
+  EXPECT_THAT(output.names, SizeIs(1));
+}
+
+TEST_F(NameQueryTest, AnswerFromTheOtherFamilyIsIgnored) {
+  start();
+  const auto answer = reverse_answer(sent_to(host, mdns_port).at(0), "box.local");
+  query.on_datagram(now, *parse_ip("fe80::9"), mdns_port, answer, output);
+  EXPECT_THAT(output.names, IsEmpty());
+}
+
+TEST_F(NameQueryTest, TentativeBitCountsInLlmnrOnly) {
+  start();
+  auto answer = reverse_answer(sent_to(host, mdns_port).at(0), "box");
+  answer[2] |= std::byte{1};
+  query.on_datagram(now, host, llmnr_port, answer, output);
+  EXPECT_THAT(output.names, IsEmpty());
+  query.on_datagram(now, host, mdns_port, answer, output);  // there it is "recursion desired", ignored on receipt
+  EXPECT_THAT(output.names, SizeIs(1));
+}
+
+TEST_F(NameQueryTest, BlankNetbiosNameIsNone) {
+  start();
+  query.on_datagram(now, host, netbios_name_port, node_status_answer(sent_to(host, netbios_name_port).at(0), ""),
+                    output);
   EXPECT_THAT(output.names, IsEmpty());
 }
 

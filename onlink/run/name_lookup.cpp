@@ -17,8 +17,11 @@
 namespace onlink::inline v0 {
 namespace {
 
-// Both protocols ask for it (RFC 6762 section 11, RFC 4795 section 2.5): an answer that came over a router is none.
+// What both protocols recommend, to a group or a host alike: some responders drop what might have come over a router
+// (RFC 6762 section 11, RFC 4795 section 2.5).
 constexpr int on_link_hops = 255;
+// Datagrams read in one go, so that a flood of them cannot keep the search from its deadline.
+constexpr int receive_limit = 256;
 // A burst of answers to the group must not be lost while the program prints.
 constexpr int receive_buffer = 1 << 18;
 
@@ -38,6 +41,7 @@ std::expected<void, Error> prepare_ipv4(int fd, const NameLookupConfig& config) 
   interface.imr_ifindex = static_cast<int>(config.interface_index);
   if (auto set = set_option(fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof interface, config); !set) return set;
   if (auto set = set_number(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 0, config); !set) return set;
+  if (auto set = set_number(fd, IPPROTO_IP, IP_TTL, on_link_hops, config); !set) return set;
   return set_number(fd, IPPROTO_IP, IP_MULTICAST_TTL, on_link_hops, config);
 }
 
@@ -46,6 +50,7 @@ std::expected<void, Error> prepare_ipv6(int fd, const NameLookupConfig& config) 
   if (auto set = set_number(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1, config); !set) return set;
   if (auto set = set_number(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, index, config); !set) return set;
   if (auto set = set_number(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0, config); !set) return set;
+  if (auto set = set_number(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, on_link_hops, config); !set) return set;
   return set_number(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, on_link_hops, config);
 }
 
@@ -117,7 +122,7 @@ std::expected<NameLookup, Error> NameLookup::open(const NameLookupConfig& config
 
 void NameLookup::receive(Instant now, int fd) {
   std::array<std::byte, 9000> memory;  // the largest mDNS message (RFC 6762 section 17)
-  while (true) {
+  for (int i = 0; i < receive_limit; ++i) {
     sockaddr_storage from{};
     socklen_t size = sizeof from;
     const ssize_t got = ::recvfrom(fd, memory.data(), memory.size(), 0, reinterpret_cast<sockaddr*>(&from),

@@ -145,9 +145,7 @@ TEST_F(Names, QuestionsAreAsTheRfcsWantThem) {
     for (const HeardQuestion& question : heard) {
       EXPECT_EQ(question.payload.substr(2), "\0\0\0\1\0\0\0\0\0\0"s + ptr_question(ip("192.0.2.2")));
       EXPECT_NE(question.source_port, port);  // RFC 6762 section 6.7: so the answer comes to us alone
-      if (question.destination.is_multicast()) {
-        EXPECT_EQ(question.hops, 255);
-      }
+      EXPECT_EQ(question.hops, 255) << to_string(question.destination);
     }
   }
   for (const HeardQuestion& question : on_netbios.heard()) {
@@ -198,6 +196,7 @@ const Lie lies[] = {
     {"another id",
      [](const auto& heard) { return with_octet(lie_about_the_name(heard), 0, static_cast<char>(~heard.payload[0])); }},
     {"a question", [](const auto& heard) { return ptr_answer(heard, "lie.local", 0x0400); }},
+    {"another operation", [](const auto& heard) { return ptr_answer(heard, "lie.local", 0xac00); }},
     {"no such name", [](const auto& heard) { return ptr_answer(heard, "lie.local", 0x8403); }},
     {"another address", [](const auto& heard) { return with_octet(lie_about_the_name(heard), 13, '2'); }},
     {"cut short",
@@ -225,6 +224,23 @@ TEST_F(Names, LiesAreNotNames) {
   NameSearchResult result = find(addresses);
   for (std::size_t i = 0; i < std::size(lies); ++i) EXPECT_THAT(result.names[address_of(i)], IsEmpty()) << lies[i].what;
   EXPECT_THAT(result.names[ip("192.0.2.3")], SizeIs(2));
+}
+
+// RFC 4795 section 2.1.1: the responder does not know yet whether the name is its own.
+TEST_F(Names, TentativeLlmnrAnswersAreNotTaken) {
+  serve(llmnr, [](const HeardQuestion& heard) { return ptr_answer(heard, "maybe", 0x8100); });
+  EXPECT_THAT(names_of(ip("192.0.2.2")), IsEmpty());
+}
+
+TEST_F(Names, ARefusalWithARecordIsStillARefusal) {
+  serve(dns, [](const HeardQuestion& heard) { return ptr_answer(heard, "wrong.example", 0x8183); });
+  EXPECT_THAT(names_of(ip("192.0.2.2")), IsEmpty());
+}
+
+TEST_F(Names, DnsServersAreNotAskedForLinkLocalAddresses) {
+  const NameResponder& server = serve(dns, [](const HeardQuestion& heard) { return ptr_answer(heard, "box.example"); });
+  EXPECT_THAT(find({ip("fe80::2"), ip("192.0.2.2")}).names, SizeIs(1));
+  EXPECT_THAT(server.heard(), SizeIs(1));
 }
 
 TEST_F(Names, NoPrivilegeIsNeeded) {
