@@ -132,6 +132,7 @@ class Planner {
     config.identity = {.mac = interface_.link.mac, .ipv4 = source, .vlans = options_.vlans};
     if (!options_.probe) config.identity.ipv6 = ipv6_source();
     config.discover_ipv6 = discover;
+    config.excluded = options_.excluded;
     if (!discover) return config;
     for (const kernel::InterfaceAddress& address : interface_.addresses) {
       const IpAddress& own = address.prefix.address;

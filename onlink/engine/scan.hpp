@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -41,6 +40,8 @@ struct ScanConfig {
   // Ask all nodes by ICMPv6 echo (each pass; needs identity.ipv6), and solicit every IPv6 address learned from answers
   // and from overheard NDP, in the target list or not.
   bool discover_ipv6 = false;
+  // Neither asked nor reported when learned so; `targets` leaves them out already.
+  std::vector<AddressRange> excluded{};
   // Further own IPv6 addresses to send the echo from: hosts answer from an address of the same scope, so that a global
   // source finds global addresses.
   std::vector<Ipv6Address> echo_sources{};
@@ -153,6 +154,7 @@ class Scanner {
   };
   [[nodiscard]] std::optional<Heard> heard(Instant now, const Packet& packet);
   [[nodiscard]] bool is_wanted(const Sighting& seen) const noexcept;
+  [[nodiscard]] bool is_for_us(const MacAddress& destination, const Sighting& seen) const noexcept;
   HostTable::Id add_host(const Heard& heard);
   void on_first_answer(Instant now, HostTable::Id id, const Heard& heard);
   void on_any_answer(HostTable::Id id, const Heard& heard);

@@ -15,8 +15,20 @@ constexpr Duration least_timeout = std::chrono::milliseconds{1};
 bool Scanner::is_wanted(const Sighting& seen) const noexcept {
   if (seen.mac == config_.identity.mac) return false;
   if (seen.echo && seen.echo->identifier != echo_identifier_) return false;
-  if (config_.discover_ipv6 && seen.address.is_ipv6()) return true;
-  return config_.targets.contains(seen.address);
+  if (config_.targets.contains(seen.address)) return true;
+  const auto holds = [&seen](const AddressRange& range) { return range.contains(seen.address); };
+  return config_.discover_ipv6 && seen.address.is_ipv6() && std::ranges::none_of(config_.excluded, holds);
+}
+
+// A reply to us. Those that were sent unasked, and those to others, say who is there, but nothing of loss or time.
+bool Scanner::is_for_us(const MacAddress& destination, const Sighting& seen) const noexcept {
+  const MacAddress& own = config_.identity.mac;
+  // Replies for link-local addresses are broadcast (RFC 3927 section 2.5).
+  if (seen.evidence == Evidence::arp_reply) return destination == own || seen.target_hardware_addr == own;
+  if (seen.evidence != Evidence::neighbor_advertisement) return false;
+  // Who was asked from :: answers to all nodes.
+  const bool asked_from_nobody = !config_.identity.ipv6 || is_own(seen.address);
+  return destination == own || (asked_from_nobody && destination.is_group());
 }
 
 std::optional<Scanner::Heard> Scanner::heard(Instant now, const Packet& packet) {
@@ -29,7 +41,7 @@ std::optional<Scanner::Heard> Scanner::heard(Instant now, const Packet& packet) 
   if (!seen || !is_wanted(*seen)) return std::nullopt;
 
   Heard heard{.sighting = *seen};
-  if (seen->evidence == Evidence::arp_reply || seen->evidence == Evidence::neighbor_advertisement) {
+  if (is_for_us(ethernet.destination, *seen)) {
     heard.match = recent_.answered(seen->address, now);
     heard.is_answer = true;
   } else if (seen->echo && seen->echo->sequence < echo_times_.size()) {

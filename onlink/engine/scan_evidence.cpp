@@ -13,7 +13,8 @@ Seen from_arp(const ArpPacket& arp) noexcept {
   if (!is_reply && arp.operation != ArpOperation::request) return std::nullopt;
   return Sighting{.address = arp.sender_protocol_addr,
                   .mac = arp.sender_hardware_addr,
-                  .evidence = is_reply ? Evidence::arp_reply : Evidence::arp_request};
+                  .evidence = is_reply ? Evidence::arp_reply : Evidence::arp_request,
+                  .target_hardware_addr = arp.target_hardware_addr};
 }
 
 Seen from_advertisement(const NeighborAdvertisement& advertisement, const MacAddress& frame_source) noexcept {
@@ -68,6 +69,7 @@ Seen from_payload(const Packet& packet) noexcept {
 }  // namespace
 
 std::optional<Sighting> sighting(const Packet& packet) noexcept {
+  if (packet.ethernet.encapsulation != Encapsulation::ethernet2) return std::nullopt;
   Seen seen = from_payload(packet);
   if (seen && (!seen->mac.is_unicast() || seen->address.is_unspecified() || seen->address.is_multicast())) seen.reset();
   return seen;

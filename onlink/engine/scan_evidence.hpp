@@ -23,12 +23,13 @@ struct Sighting {
   MacAddress mac;  // by the protocol's own field, or the frame's source where it has none
   Evidence evidence = Evidence::arp_reply;
   bool router = false;
-  std::optional<EchoLabel> echo{};  // of an echo reply
+  std::optional<EchoLabel> echo{};    // of an echo reply
+  MacAddress target_hardware_addr{};  // of ARP: whom a reply is for
 };
 
 // ARP: the sender of a request or reply; not of a probe. NDP: the target of an advertisement, the source of any other
 // message unless ::. ICMPv6 echo replies: the source. Senders that cannot own an address (a group or zero MAC, a
-// multicast or unspecified address) show nothing.
+// multicast or unspecified address) show nothing, nor does what comes in LLC/SNAP, which kernels do not hear.
 [[nodiscard]] std::optional<Sighting> sighting(const Packet& packet) noexcept;
 
 }  // namespace onlink::inline v0

@@ -51,6 +51,9 @@ TEST(Sighting, SeesNothingInWhatShowsNoOwner) {
   Packet rarp = arp(ArpOperation::reply, ip_a);
   rarp.ethernet.type = EtherType::rarp;
   EXPECT_FALSE(sighting(rarp));
+  Packet snap = arp(ArpOperation::reply, ip_a);
+  snap.ethernet.encapsulation = Encapsulation::snap;
+  EXPECT_FALSE(sighting(snap));
   EXPECT_FALSE(sighting({.ethernet = {}, .payload = Unrecognized{}, .frame = {}}));
 }
 

@@ -61,6 +61,24 @@ TEST(ScanIpv6, FindsTheLinksHostsWithoutAnyList) {
   }
 }
 
+TEST(ScanIpv6, DiscoveryLeavesTheExcludedAlone) {
+  ScanRun run{.config = ipv6_scan(),
+              .crowd = {.addresses = {range("fe80::a:1-fe80::a:9")}, .mac = crowd_mac, .mac_per_address = true}};
+  run.config.discover_ipv6 = true;
+  run.config.excluded = {range("fe80::a:3-fe80::a:5")};
+  bool asked = false;
+  run.hook = [&](Instant, const SimulatedStation*, Bytes frame) {
+    const auto packet = decode(frame);
+    const auto* datagram = std::get_if<Icmpv6Datagram>(&packet->payload);
+    const auto* question = datagram == nullptr ? nullptr : std::get_if<NeighborSolicitation>(&datagram->message);
+    asked |= question != nullptr && run.config.excluded[0].contains(question->target);
+    return true;
+  };
+  ASSERT_TRUE(run.go()) << run;
+  EXPECT_EQ(run.found(), 6U) << run;
+  EXPECT_FALSE(asked);
+}
+
 TEST(ScanIpv6, WithoutDiscoveryStrangersAreNotReported) {
   ScanRun run{.config = ipv6_scan(), .crowd = {.addresses = {range("fe80::a:1-fe80::a:9")}, .mac = crowd_mac}};
   run.config.targets = targets("fe80::a:3");

@@ -205,6 +205,31 @@ TEST(Scan, AWordOverheardShowsAHostButIsNoAnswer) {
   EXPECT_GE(asks[Ipv4Address::of(10, 9, 0, 5)], 2);
 }
 
+// Sent unasked, or to somebody else: no round trip, and the asking goes on.
+TEST(Scan, AReplyThatIsNotForUsIsNoAnswer) {
+  const Ipv4Address address = Ipv4Address::of(10, 9, 0, 5);
+  for (const MacAddress& asker : {broadcast_mac, crowd_mac, scanner_mac}) {
+    std::map<Ipv4Address, int> asks;
+    int probes = 0;
+    ScanRun run{.config = scan_of("10.9.0.0/28"), .crowd = {.mac = crowd_mac}};
+    run.hook = count_asks(asks, probes);
+    std::vector<std::byte> reply(ethernet_header_size + arp_packet_size);
+    Writer out{reply};
+    encode(EthernetHeader{.destination = broadcast_mac, .source = crowd_mac, .type = EtherType::arp}, arp_packet_size,
+           out);
+    encode(ArpPacket{ArpOperation::reply, crowd_mac, address, asker, address},
+           out.reserve(arp_packet_size).first<arp_packet_size>());
+    run.before = [&](SimulatedLan& lan) { lan.inject(lan.now() + 50ms, reply); };
+    ASSERT_TRUE(run.go()) << run;
+    ASSERT_EQ(run.found(), 1U);
+    const bool for_us = asker == scanner_mac;
+    EXPECT_EQ(run.answers.front().round_trip.has_value(), for_us) << to_string(asker);
+    if (!for_us) {
+      EXPECT_GE(asks[address], 2) << to_string(asker);
+    }
+  }
+}
+
 TEST(Scan, RemembersNoMoreHostsThanItMay) {
   ScanRun run{.config = scan_of("10.10.0.0/24"), .crowd = {.addresses = {range("10.10.0.0/24")}, .mac = crowd_mac}};
   run.config.max_hosts = 100;
