@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much of a scan is left: tries, passes, waits, and what that takes.
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <cassert>
 
 #include "onlink/engine/scan.hpp"
 
@@ -17,6 +16,7 @@ double sending_time(double requests, const PaceConfig& pace) noexcept {
   if (pace.fixed) return requests / *pace.fixed;
   double seconds = 0;
   double rate = std::min(pace.start, pace.ceiling);
+  assert(rate > 0);
   const double step = to_seconds(PaceRamp::step_time);
   for (; rate < pace.ceiling && requests > rate * step; rate = std::min(2 * rate, pace.ceiling)) {
     requests -= rate * step;

@@ -2,6 +2,7 @@
 #include "onlink/engine/scan_ramp.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace onlink::inline v0 {
@@ -26,6 +27,7 @@ double PaceRamp::Tally::loss() const noexcept {
 }
 
 PaceRamp::PaceRamp(const PaceConfig& config) noexcept : config_(config), top_(first_step) {
+  assert(config.start > 0 && config.ceiling > 0 && config.fixed.value_or(1) > 0);
   config_.start = std::min(config.start, config.ceiling);
   while (top_ + 1 < steps && rate_of(top_) < config_.ceiling) ++top_;
 }

@@ -18,6 +18,7 @@
 
 namespace onlink::inline v0 {
 
+// REQUIRES: rates above 0.
 struct PaceConfig {
   double start = 1000;            // requests per second
   double ceiling = 20'000;        // never above

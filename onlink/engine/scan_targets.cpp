@@ -88,8 +88,10 @@ Error too_many(const std::vector<AddressRange>& included) {
   }
   const std::uint64_t count = count_addresses(*largest);
   const std::string many = count == ~std::uint64_t{0} ? "2^64 addresses or more" : std::to_string(count) + " addresses";
-  return usage_error(to_string(*largest) + ": " + many + ", and one scan asks at most " +
-                     std::to_string(TargetSet::max_ipv6_targets) +
+  const std::string what = count > TargetSet::max_ipv6_targets ? to_string(*largest) + ": " + many
+                                                               : "the IPv6 ranges: too many addresses together (" +
+                                                                     to_string(*largest) + " alone has " + many + ")";
+  return usage_error(what + ", and one scan asks at most " + std::to_string(TargetSet::max_ipv6_targets) +
                      " IPv6 addresses (name a smaller range, or scan without one: the link's hosts are then found by "
                      "multicast)");
 }
