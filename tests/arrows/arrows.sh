@@ -45,7 +45,10 @@ complain() {
   wrong=1
 }
 
-folder_of() { cut -d/ -f2 <<<"$1"; }
+folder_of() { # onlink/wire/arp.hpp -> wire
+  local rest=${1#*/}
+  printf '%s' "${rest%%/*}"
+}
 contains() { [[ " $1 " == *" $2 "* ]]; }
 
 # file:line:header of every include under onlink/; tests and fuzzers may use what they like from outside
@@ -85,23 +88,38 @@ check_purity() {
     onlink/base onlink/wire onlink/engine | grep -vE '_(test|fuzz)\.cpp:' || true)
 }
 
+# shellcheck disable=SC2016 # awk's own
+words='
+    function finish() {
+      if (file ~ /\.hpp$/ && !guarded) print file ": no #pragma once"
+      if (lines > 400) printf "warning: %s has %d lines; above 400 it asks to be two files\n", file, lines
+    }
+    FNR == 1 {
+      if (file) finish()
+      file = FILENAME; guarded = 0
+      if ($0 != "// SPDX-License-Identifier: Apache-2.0") print file ":1: no licence line"
+    }
+    /^#pragma once$/ { guarded = 1 }
+    { lines = FNR }
+    END { if (file) finish() }'
+
 check_words() {
-  local file
-  while read -r file; do
-    [[ $(head -n 1 "$file") == '// SPDX-License-Identifier: Apache-2.0' ]] || complain "$file:1: no licence line"
-    [[ $file != *.hpp ]] || grep -q '^#pragma once$' "$file" || complain "$file: no #pragma once"
-    local lines
-    lines=$(wc -l <"$file")
-    ((lines <= 400)) || printf 'warning: %s has %d lines; above 400 it asks to be two files\n' "$file" "$lines"
-  done < <(find onlink tests bench examples -name '*.?pp' 2>/dev/null | sort)
+  local line
+  while read -r line; do
+    case $line in
+      warning:*) printf '%s\n' "$line" ;;
+      *) complain "$line" ;;
+    esac
+  done < <(find onlink tests bench examples -name '*.?pp' -print0 2>/dev/null | sort -z | xargs -0 -r awk "$words")
 }
 
 check_built() {
   [[ -n $compile_commands ]] || return 0
   local file
   while read -r file; do
-    grep -qF "/$file\"" "$compile_commands" || complain "$file: on disk, but in no target"
-  done < <(find onlink tests -name '*_test.cpp' -o -name '*_fuzz.cpp' | sort)
+    complain "$file: on disk, but in no target"
+  done < <(find onlink tests -name '*_test.cpp' -o -name '*_fuzz.cpp' | sort |
+    grep -vFxf <(grep -oE '"file": "[^"]+"' "$compile_commands" | sed -E 's|.*"(.*)"|\1|; s|^'"$PWD"'/||'))
 }
 
 check_folders

@@ -3,8 +3,8 @@
 # A tree with one mistake of each kind: arrows.sh must name every one of them, and nothing else.
 set -euo pipefail
 arrows=$(dirname "$(realpath "$0")")/arrows.sh
-tree=$(mktemp -d)
-trap 'rm -rf "$tree"' EXIT
+tree=$(mktemp -d)/onlink # as a clone is called
+trap 'rm -rf "${tree%/onlink}"' EXIT
 mkdir -p "$tree"/onlink/{base,wire,engine,print,link,kernel,run,lab,cli} "$tree"/{tests,bench,examples}
 
 put() { # FILE LINE...: a source with its licence line, and a guard when it is a header
@@ -19,7 +19,7 @@ put onlink/base/good.hpp '#include <span>'
 put onlink/link/good.cpp '#include <sys/socket.h>' '#include "onlink/wire/arp.hpp"' '#include <pcap/pcap.h>'
 put onlink/cli/good_test.cpp '#include <linux/if.h>'
 put onlink/cli/good.cpp '#include <CLI/CLI.hpp>' '#include <unistd.h>'
-echo '[{"file": "/x/onlink/cli/good_test.cpp"}]' >"$tree/compile_commands.json"
+echo "[{\"file\": \"$tree/onlink/cli/good_test.cpp\"}]" >"$tree/compile_commands.json"
 "$arrows" "$tree" "$tree/compile_commands.json" || { echo "the good tree was refused"; exit 1; }
 
 failures=0
