@@ -140,6 +140,6 @@ class RowPrinter {
 [[nodiscard]] std::expected<Row, Error> parse_row(std::string_view json);
 
 [[nodiscard]] std::string duration_text(Duration duration);  // "0.312 ms", "1.204 s": milliseconds below a second
-[[nodiscard]] std::string to_rfc3339(SystemTime time);   // "2026-11-22T16:45:33.123456Z"
+[[nodiscard]] std::string to_rfc3339(SystemTime time);       // "2026-11-22T16:45:33.123456Z"
 
 }  // namespace onlink::inline v0

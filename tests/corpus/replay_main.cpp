@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Feeds every file of the given folders to a fuzzer's entry point, so that compilers without libFuzzer replay the corpus.
+// Feeds every file of the given folders to a fuzzer's entry point, so that compilers without libFuzzer replay the
+// corpus.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
