@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <deque>
 #include <utility>
 
 #include "onlink/cli/arguments.hpp"
@@ -13,20 +12,20 @@
 #include "onlink/cli/scan_options.hpp"
 #include "onlink/cli/scan_plan.hpp"
 #include "onlink/cli/scan_report.hpp"
+#include "onlink/cli/scan_run.hpp"
 #include "onlink/cli/scan_targets_input.hpp"
 #include "onlink/cli/wire_access.hpp"
+#include "onlink/engine/host_listener.hpp"
 #include "onlink/kernel/netlink.hpp"
-#include "onlink/print/event_words.hpp"
 #include "onlink/print/format.hpp"
 #include "onlink/print/printable.hpp"
 #include "onlink/print/progress.hpp"
-#include "onlink/run/driver.hpp"
+#include "onlink/run/interrupt.hpp"
 
 namespace onlink::inline v0::cli {
 namespace {
 
 constexpr std::uint64_t worth_an_estimate = 4096;  // targets
-constexpr Duration progress_tick = std::chrono::milliseconds{100};
 
 std::expected<ScanSurroundings, Error> look_around(kernel::Netlink& netlink, AskingInterface interface, bool cache) {
   ScanSurroundings surroundings{.interface = std::move(interface)};
@@ -44,7 +43,7 @@ std::expected<ScanSurroundings, Error> look_around(kernel::Netlink& netlink, Ask
   return surroundings;
 }
 
-PacketPortOptions port_options(const kernel::Link& link, const ScanPlan& plan) {
+PacketPortOptions port_options(const kernel::Link& link, const ScanPlan& plan, const PaceConfig& pace) {
   PacketFilter filter{.arp = false};
   for (const ScanConfig& scan : plan.scans) {
     filter.icmpv6 = filter.icmpv6 || scan.discover_ipv6;
@@ -52,76 +51,8 @@ PacketPortOptions port_options(const kernel::Link& link, const ScanPlan& plan) {
       (range.first.is_ipv4() ? filter.arp : filter.icmpv6) = true;
     }
   }
-  return {.interface = link.name, .interface_index = link.index, .filter = filter};
+  return {.interface = link.name, .interface_index = link.index, .filter = filter, .send_helper = pace.unlimited};
 }
-
-ProgressState progress_state(const ScanProgress& progress) {
-  const double work = static_cast<double>(progress.targets);
-  return {.done = static_cast<std::uint64_t>(progress.fraction * work),
-          .total = progress.targets,
-          .found = progress.answered,
-          .rate = progress.rate,
-          .remaining = progress.time_left};
-}
-
-// Runs the planned scans one after the other on one port.
-class ScanRun {
- public:
-  ScanRun(Context& context, WireAccess& wire, ScanReport& report)
-      : context_(context),
-        wire_(wire),
-        report_(report),
-        progress_(context.err, context.err_is_terminal && !context.quiet, context.width) {}
-
-  void run_all(std::vector<ScanConfig> scans, const PaceConfig& pace) {
-    report_.start(wire_.start());
-    for (ScanConfig& config : scans) {
-      config.pace = pace;
-      run_one(std::move(config));
-      if (end_ != RunEnd::finished) break;
-    }
-    progress_.clear();
-    elapsed_ = wire_.clock().now().instant - wire_.start().instant;
-  }
-
-  [[nodiscard]] RunEnd end() const noexcept { return end_; }
-  [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
-  [[nodiscard]] Duration elapsed() const noexcept { return elapsed_; }
-  [[nodiscard]] std::uint64_t receive_drops() const noexcept { return receive_drops_; }
-  [[nodiscard]] const Interrupt& interrupt() const noexcept { return interrupt_; }
-
- private:
-  void run_one(ScanConfig config) {
-    Scanner& scanner = scanners_.emplace_back(std::move(config), wire_.clock().now().instant);
-    RunOptions options{.clock = &wire_.clock(), .interrupt = &interrupt_, .tick = progress_tick};
-    options.on_event = [&](const Event& event) { on_event(event); };
-    options.on_tick = [&](const ClockPair& now) { progress_.update(now.instant, progress_state(scanner.progress())); };
-    RunResult result = onlink::run(scanner, wire_.port(), options);
-    report_.on_scan_end(scanner);
-    end_ = result.end;
-    error_ = std::move(result.error);
-    receive_drops_ += result.counters.receive_drops;
-  }
-
-  void on_event(const Event& event) {
-    progress_.clear();
-    report_.on_event(event);
-    const auto* pace = std::get_if<PaceChanged>(&event);
-    if (pace == nullptr || context_.verbose == 0) return;
-    context_.say(fmt::format("{:.0f} requests/s ({})", pace->requests_per_second, to_string(pace->reason)));
-  }
-
-  Context& context_;
-  WireAccess& wire_;
-  ScanReport& report_;
-  Progress progress_;
-  Interrupt interrupt_;
-  std::deque<Scanner> scanners_;
-  RunEnd end_ = RunEnd::finished;
-  std::optional<Error> error_;
-  Duration elapsed_{};
-  std::uint64_t receive_drops_ = 0;
-};
 
 void announce(const Context& context, const ScanPlan& plan, const ScanPaceChoice& choice, const ScanOptions& options) {
   context.say(choice.reason);
@@ -168,16 +99,16 @@ std::expected<Files, Error> open_files(const ScanOptions& options) {
   return files;
 }
 
-// Nobody is asked for names under --read, nor after Ctrl-C. Hosts behind VLAN tags are not where a socket of ours would
+// Hosts in a capture (no link) or behind VLAN tags are not where a socket of ours would
 // ask them, so that only /etc/hosts and DNS are left.
-FoundNames look_up_names(const Context& context, const ScanOptions& options, const kernel::Link& link,
-                         const ScanRun& run, const ScanReport& report) {
-  if (!options.names || run.end() != RunEnd::finished || context.read_file) return {};
+FoundNames look_up_names(const Context& context, const ScanOptions& options, const kernel::Link* link,
+                         const Interrupt& interrupt, const ScanReport& report) {
+  if (!options.names) return {};
   const auto addresses = report.addresses();
-  NameSearch search{.seed = options.seed, .interrupt = &run.interrupt()};
-  if (options.vlans.empty()) {
-    search.interface = link.name;
-    search.interface_index = static_cast<std::uint32_t>(link.index);
+  NameSearch search{.seed = options.seed, .interrupt = &interrupt};
+  if (link != nullptr && options.vlans.empty()) {
+    search.interface = link->name;
+    search.interface_index = static_cast<std::uint32_t>(link->index);
   }
   const NameSearchResult result = find_names(addresses, search);
   for (const std::string& problem : result.problems) context.say("names: " + problem);
@@ -185,20 +116,84 @@ FoundNames look_up_names(const Context& context, const ScanOptions& options, con
   return result.names;
 }
 
-ExitCode conclude(Context& context, ScanRun& run, ScanReport& report, Files& files, const FoundNames& names) {
-  const bool whole = run.end() == RunEnd::finished;
-  report.finish({.end = run.end(),
-                 .elapsed = run.elapsed(),
-                 .receive_drops = run.receive_drops(),
+ExitCode conclude(Context& context, const ScanOutcome& outcome, ScanReport& report, Files& files,
+                  const FoundNames& names) {
+  const bool whole = outcome.end == RunEnd::finished;
+  report.finish({.end = outcome.end,
+                 .elapsed = outcome.elapsed,
+                 .receive_drops = outcome.receive_drops,
                  .names = &names,
                  .save = whole && files.save ? &*files.save : nullptr});
   ExitCode code = report.exit_code();
-  if (run.error()) code = worst(code, context.fail(*run.error()));
+  if (outcome.error) code = worst(code, context.fail(*outcome.error));
   if (files.save && !whole) context.say("not saved: the scan is not complete");
   if (files.save && whole) {
     if (const auto saved = files.save->write(); !saved) code = worst(code, context.fail(saved.error()));
   }
-  if (run.end() == RunEnd::interrupted) context.signal = run.interrupt().signal();
+  return code;
+}
+
+ScanReport::Style report_style(const ScanOptions& options, const Files& files) {
+  return {.live = options.live, .names = options.names, .earlier = files.earlier ? &*files.earlier : nullptr};
+}
+
+ExitCode scan_live(const ScanOptions& options, std::vector<AddressRange> wanted, Context& context) {
+  auto netlink = kernel::Netlink::open();
+  if (!netlink) return context.fail(netlink.error());
+  auto interface = choose_interface(*netlink, context);
+  if (!interface) return context.fail(interface.error());
+  auto plan = plan_scan(*netlink, *interface, options, std::move(wanted), context.family);
+  if (!plan) return context.fail(plan.error());
+  ExitCode code = tell_off_link(context, *plan);
+  if (plan->scans.empty()) return code;
+
+  const kernel::Link link = interface->link;
+  const ScanPaceChoice choice = choose_scan_pace(options, link);
+  const PacketPortOptions port = port_options(link, *plan, choice.pace);
+  auto surroundings = look_around(*netlink, *std::move(interface), options.cache);
+  if (!surroundings) return context.fail(surroundings.error());
+  auto files = open_files(options);
+  if (!files) return context.fail(files.error());
+  auto wire = WireAccess::open(context, port);
+  if (!wire) return context.fail(wire.error());
+
+  announce(context, *plan, choice, options);
+  ScanReport report{context, *std::move(surroundings), report_style(options, *files)};
+  const Interrupt interrupt;
+  ScanRun run{context, *wire, report, interrupt};
+  const ScanOutcome outcome = run.run_all(std::move(plan->scans), choice.pace);
+  FoundNames names;
+  if (outcome.end == RunEnd::finished) names = look_up_names(context, options, &link, interrupt, report);
+  code = worst(code, conclude(context, outcome, report, *files, names));
+  context.signal = interrupt.signal();
+  if (const auto closed = wire->close(); !closed) code = worst(code, context.fail(closed.error()));
+  return code;
+}
+
+// A capture is asked nothing: whom it shows is listed.
+ExitCode scan_replay(const ScanOptions& options, std::vector<AddressRange> wanted, Context& context) {
+  if (context.interface) return context.fail(usage_error("--read and -i exclude each other"));
+  if (options.cache) {
+    return context.fail(usage_error("--read and --cache exclude each other: the kernel's table is not the capture's"));
+  }
+  auto files = open_files(options);
+  if (!files) return context.fail(files.error());
+  auto wire = WireAccess::open(context, {});
+  if (!wire) return context.fail(wire.error());
+  AskingInterface file;
+  file.link.name = *context.read_file;
+  ScanReport::Style style = report_style(options, *files);
+  style.replay = true;
+  ScanReport report{context, {.interface = std::move(file)}, style};
+  HostListener listener{
+      {.targets = std::move(wanted), .excluded = options.excluded, .family = context.family, .vlans = options.vlans}};
+  const Interrupt interrupt;
+  const ScanOutcome outcome = replay_scan(listener, *wire, report, interrupt);
+  FoundNames names;
+  if (outcome.end == RunEnd::finished) names = look_up_names(context, options, nullptr, interrupt, report);
+  ExitCode code = conclude(context, outcome, report, *files, names);
+  context.signal = interrupt.signal();
+  if (const auto closed = wire->close(); !closed) code = worst(code, context.fail(closed.error()));
   return code;
 }
 
@@ -207,42 +202,14 @@ ExitCode run_scan(const Arguments& arguments, Context& context) {
   if (!options) return context.fail(options.error());
   auto wanted = read_scan_targets(arguments.values("NET"), context.family);
   if (!wanted) return context.fail(wanted.error());
-  auto netlink = kernel::Netlink::open();
-  if (!netlink) return context.fail(netlink.error());
-  auto interface = choose_interface(*netlink, context);
-  if (!interface) return context.fail(interface.error());
-  auto plan = plan_scan(*netlink, *interface, *options, *std::move(wanted), context.family);
-  if (!plan) return context.fail(plan.error());
-  ExitCode code = tell_off_link(context, *plan);
-  if (plan->scans.empty()) return code;
-
-  const kernel::Link link = interface->link;
-  const ScanPaceChoice choice = choose_scan_pace(*options, link);
-  const PacketPortOptions port = port_options(link, *plan);
-  auto surroundings = look_around(*netlink, *std::move(interface), options->cache);
-  if (!surroundings) return context.fail(surroundings.error());
-  auto files = open_files(*options);
-  if (!files) return context.fail(files.error());
-  auto wire = WireAccess::open(context, port);
-  if (!wire) return context.fail(wire.error());
-
-  announce(context, *plan, choice, *options);
-  ScanReport report{
-      context,
-      *std::move(surroundings),
-      {.live = options->live, .names = options->names, .earlier = files->earlier ? &*files->earlier : nullptr}};
-  ScanRun run{context, *wire, report};
-  run.run_all(std::move(plan->scans), choice.pace);
-  const FoundNames names = look_up_names(context, *options, link, run, report);
-  code = worst(code, conclude(context, run, report, *files, names));
-  if (const auto closed = wire->close(); !closed) code = worst(code, context.fail(closed.error()));
-  return code;
+  return context.read_file ? scan_replay(*options, *std::move(wanted), context)
+                           : scan_live(*options, *std::move(wanted), context);
 }
 
 constexpr Positional positionals[] = {
     {.name = "NET",
      .help = "an address, a network (192.0.2.0/24), a range (192.0.2.10-90), a file with one of these a line, or - for "
-             "standard input; without any, the interface's own networks",
+             "standard input; without any, the interface's own networks, or under --read everyone in the capture",
      .arity = Arity::any,
      .completes = Completes::file},
 };

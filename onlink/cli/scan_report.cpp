@@ -12,6 +12,13 @@
 
 namespace onlink::inline v0::cli {
 
+ScanFindings findings_of(const Scanner& scanner) {
+  return {
+      .hosts = &scanner.hosts(), .progress = scanner.progress(), .looked_for = [&scanner](const IpAddress& address) {
+        return scanner.targets().contains(address) || (scanner.discovers_ipv6() && address.is_ipv6());
+      }};
+}
+
 ScanReport::ScanReport(Context& context, ScanSurroundings surroundings, Style style)
     : context_(context),
       surroundings_(std::move(surroundings)),
@@ -35,17 +42,16 @@ void ScanReport::on_event(const Event& event) {
   context_.out.flush();
 }
 
-void ScanReport::on_scan_end(const Scanner& scanner) {
-  scanners_.push_back(&scanner);
-  const ScanProgress progress = scanner.progress();
-  found_ += progress.answered;
-  conflicts_ += progress.conflicts;
+void ScanReport::on_scan_end(ScanFindings findings) {
+  found_ += findings.progress.answered;
+  conflicts_ += findings.progress.conflicts;
+  findings_.push_back(std::move(findings));
 }
 
 std::vector<ScanReport::Found> ScanReport::sorted() const {
   std::vector<Found> all;
-  for (const Scanner* scanner : scanners_) {
-    for (HostTable::Id id = 0; id < scanner->hosts().size(); ++id) all.push_back({scanner, id});
+  for (const ScanFindings& findings : findings_) {
+    for (HostTable::Id id = 0; id < findings.hosts->size(); ++id) all.push_back({findings.hosts, id});
   }
   std::ranges::sort(all, {}, [](const Found& found) { return found.host().address; });
   return all;
@@ -60,9 +66,9 @@ std::vector<IpAddress> ScanReport::addresses() const {
 }
 
 void ScanReport::count_addresses_by_mac() {
-  for (const Scanner* scanner : scanners_) {
-    for (HostTable::Id id = 0; id < scanner->hosts().size(); ++id) {
-      const ScanHost& host = scanner->hosts()[id];
+  for (const ScanFindings& findings : findings_) {
+    for (HostTable::Id id = 0; id < findings.hosts->size(); ++id) {
+      const ScanHost& host = (*findings.hosts)[id];
       if (host.address.is_ipv4()) ++addresses_by_mac_[host.mac.value()];
     }
   }
@@ -126,9 +132,7 @@ Row ScanReport::own_row(const kernel::InterfaceAddress& address) const {
 }
 
 bool ScanReport::in_scope(const IpAddress& address) const {
-  return std::ranges::any_of(scanners_, [&](const Scanner* scanner) {
-    return scanner->targets().contains(address) || (scanner->discovers_ipv6() && address.is_ipv6());
-  });
+  return std::ranges::any_of(findings_, [&](const ScanFindings& findings) { return findings.looked_for(address); });
 }
 
 template <class Visit>
@@ -143,7 +147,7 @@ void ScanReport::for_each_row(const std::vector<Found>& all, const Names* names,
   for (const Found& found : all) {
     const ScanHost& host = found.host();
     for (; next_own != own.end() && ip_of(*next_own) <= host.address; ++next_own) visit(own_row(*next_own));
-    std::vector<MacAddress> macs = found.scanner->hosts().other_macs(found.id);
+    std::vector<MacAddress> macs = found.hosts->other_macs(found.id);
     macs.insert(macs.begin(), host.mac);
     for (const MacAddress& mac : macs) {
       Row row = host_row(host, mac, macs);
@@ -210,8 +214,8 @@ void ScanReport::print_changes(const Ending& ending) {
 
 ScanProgress ScanReport::totals() const {
   ScanProgress sum;
-  for (const Scanner* scanner : scanners_) {
-    const ScanProgress one = scanner->progress();
+  for (const ScanFindings& findings : findings_) {
+    const ScanProgress& one = findings.progress;
     sum.targets += one.targets;
     sum.asked += one.asked;
     sum.learned += one.learned;
@@ -237,8 +241,8 @@ void ScanReport::print_summary(const Ending& ending) {
     add("targets", sum.targets);
     add("answered", found_);
     add("conflicts", conflicts_);
-    add("requests_sent", sum.requests);
-    add("requests_repeated", sum.repeated);
+    add("requests_sent", style_.replay ? std::uint64_t{0} : sum.requests);
+    add("requests_repeated", style_.replay ? std::uint64_t{0} : sum.repeated);
     add("loss", sum.loss);
     add("peak_rate", sum.peak_rate);
     add("receive_drops", ending.receive_drops);
@@ -247,13 +251,18 @@ void ScanReport::print_summary(const Ending& ending) {
     return rows_.print(row);
   }
   std::string text = fmt::format("{} found", grouped(found_));
-  if (sum.targets > 0) text += fmt::format(" among {} addresses", grouped(sum.targets));
+  if (sum.targets > 0 && !style_.replay) text += fmt::format(" among {} addresses", grouped(sum.targets));
   if (sum.learned > 0) text += fmt::format(", {} of them by IPv6 discovery", grouped(sum.learned));
   if (conflicts_ > 0) text += fmt::format(", {} in conflict", grouped(conflicts_));
   if (style_.earlier != nullptr) text += fmt::format("; {} new, {} gone, {} moved", appeared_, gone_, moved_);
-  text += fmt::format("; {} requests, {} of them repeated, in {}", grouped(sum.requests), grouped(sum.repeated),
-                      duration_text(ending.elapsed));
-  text += fmt::format("; peak {}/s", grouped(static_cast<std::uint64_t>(sum.peak_rate)));
+  if (style_.replay) {
+    text += fmt::format("; replayed, nothing sent; {} requests heard in {}", grouped(sum.requests),
+                        duration_text(ending.elapsed));
+  } else {
+    text += fmt::format("; {} requests, {} of them repeated, in {}; peak {}/s", grouped(sum.requests),
+                        grouped(sum.repeated), duration_text(ending.elapsed),
+                        grouped(static_cast<std::uint64_t>(sum.peak_rate)));
+  }
   if (sum.loss > 0) text += fmt::format("; loss {:.1f} %", sum.loss * 100);
   if (ending.receive_drops > 0) text += fmt::format("; {} frames dropped on receiving", grouped(ending.receive_drops));
   if (sum.unrecorded > 0) text += fmt::format("; {} answers beyond the table", grouped(sum.unrecorded));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -30,6 +31,14 @@ struct ScanSurroundings {
 // enough to catch a router that answers for a handful of strangers.
 inline constexpr std::uint32_t proxy_threshold = 5;
 
+// What one scan, or a capture of one, found.
+struct ScanFindings {
+  const HostTable* hosts = nullptr;
+  ScanProgress progress{};
+  std::function<bool(const IpAddress&)> looked_for{};  // whether the address would have been found
+};
+[[nodiscard]] ScanFindings findings_of(const Scanner& scanner);
+
 class ScanReport {
  public:
   using Names = std::unordered_map<IpAddress, std::vector<HostName>>;
@@ -46,8 +55,8 @@ class ScanReport {
   // Maps the engine's time to the wall's. REQUIRES: called before the first event.
   void start(const ClockPair& clock) { clock_ = clock; }
   void on_event(const Event& event);
-  // A scan has ended, whatever its end. The scanner must outlive the report.
-  void on_scan_end(const Scanner& scanner);
+  // A scan has ended, whatever its end. What is pointed to must outlive the report.
+  void on_scan_end(ScanFindings findings);
   // Every address found, each once, in order.
   [[nodiscard]] std::vector<IpAddress> addresses() const;
 
@@ -67,9 +76,9 @@ class ScanReport {
 
  private:
   struct Found {
-    const Scanner* scanner;
+    const HostTable* hosts;
     HostTable::Id id;
-    [[nodiscard]] const ScanHost& host() const { return scanner->hosts()[id]; }
+    [[nodiscard]] const ScanHost& host() const { return (*hosts)[id]; }
   };
 
   [[nodiscard]] std::vector<Found> sorted() const;
@@ -92,7 +101,7 @@ class ScanReport {
   Style style_;
   RowPrinter rows_;
   ClockPair clock_{};
-  std::vector<const Scanner*> scanners_;
+  std::vector<ScanFindings> findings_;
   std::unordered_map<std::uint64_t, std::uint32_t> addresses_by_mac_;  // IPv4 only; key: MacAddress::value()
   std::uint64_t found_ = 0;
   std::uint64_t conflicts_ = 0;
