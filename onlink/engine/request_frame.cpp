@@ -38,8 +38,8 @@ RequestBuilder::RequestBuilder(const LinkIdentity& identity) noexcept
   std::array<std::byte, 8> option{};
   Writer link_layer_address{option};
   encode(NdpOption{SourceLinkLayerAddress{identity.mac}}, link_layer_address);
-  const bool has_source = identity.ipv6 && !identity.ipv6->is_unspecified();
-  solicitation_ = has_source ? solicitation_template(*identity.ipv6, option) : solicitation_template(Ipv6Address{}, {});
+  solicitation_ =
+      identity.shows_ipv6() ? solicitation_template(*identity.ipv6, option) : solicitation_template(Ipv6Address{}, {});
 
   const ProbeNonce zero{};
   Writer nonce{option};
@@ -112,8 +112,7 @@ void RequestBuilder::neighbor_solicitation(const Ipv6Address& target, FrameBatch
 
 void RequestBuilder::neighbor_solicitation(const Ipv6Address& target, FrameBatch& out,
                                            const MacAddress& destination) const {
-  const bool from_somebody = identity_.ipv6 && !identity_.ipv6->is_unspecified();
-  const Ipv6Address to = from_somebody ? target : solicited_node_address(target);
+  const Ipv6Address to = identity_.shows_ipv6() ? target : solicited_node_address(target);
   patch_solicitation(solicitation_, {target, to, destination}, solicitation_.sum, out);
 }
 

@@ -25,6 +25,9 @@ struct LinkIdentity {
   std::optional<Ipv6Address> ipv6{};  // usually the link-local address; none: IPv6 is asked from ::, as a probe
   VlanStack vlans{};
   bool pad = true;  // ARP frames to the Ethernet minimum of 60 octets, with zeros; tagged ones too
+
+  // False: solicitations come from ::, and their answers go to all nodes (RFC 4861 section 7.2.4).
+  [[nodiscard]] bool shows_ipv6() const noexcept { return ipv6 && !ipv6->is_unspecified(); }
 };
 
 // Random octets of a duplicate address detection probe, by which its sender knows it again (RFC 7527 section 4.1).

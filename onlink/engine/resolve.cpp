@@ -142,12 +142,12 @@ std::optional<Resolver::Claim> Resolver::claim_of_ndp(const Packet& packet, cons
 Resolver::Claim Resolver::claim_of_advertisement(const Packet& packet, const Ipv6Header& ip,
                                                  const NeighborAdvertisement& message) const {
   const auto named = message.options.first<TargetLinkLayerAddress>();
-  const auto& own = config_.identity.ipv6;
-  const bool from_nobody = config_.probe || !own || own->is_unspecified();
+  const bool from_nobody = config_.probe || !config_.identity.shows_ipv6();
   return {.address = message.target,
           .mac = named ? named->address : packet.ethernet.source,
           .names_mac = named.has_value(),
-          .reply = from_nobody ? ip.destination == all_nodes_address : message.solicited && ip.destination == *own,
+          .reply = from_nobody ? ip.destination == all_nodes_address
+                               : message.solicited && ip.destination == config_.identity.ipv6,
           .router = message.router,
           .evidence = Evidence::neighbor_advertisement};
 }

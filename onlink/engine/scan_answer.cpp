@@ -14,7 +14,9 @@ constexpr Duration least_timeout = std::chrono::milliseconds{1};
 
 bool Scanner::is_wanted(const Sighting& seen) const noexcept {
   if (seen.mac == config_.identity.mac) return false;
-  if (seen.echo && seen.echo->identifier != echo_identifier_) return false;
+  const bool is_our_echo =
+      seen.echo && seen.echo->identifier == echo_identifier_ && seen.echo->sequence < echo_times_.size();
+  if (seen.echo && !is_our_echo) return false;
   if (config_.targets.contains(seen.address)) return true;
   const auto holds = [&seen](const AddressRange& range) { return range.contains(seen.address); };
   return config_.discover_ipv6 && seen.address.is_ipv6() && std::ranges::none_of(config_.excluded, holds);
@@ -27,7 +29,7 @@ bool Scanner::is_for_us(const MacAddress& destination, const Sighting& seen) con
   if (seen.evidence == Evidence::arp_reply) return destination == own || seen.target_hardware_addr == own;
   if (seen.evidence != Evidence::neighbor_advertisement) return false;
   // Who was asked from :: answers to all nodes.
-  const bool asked_from_nobody = !config_.identity.ipv6 || is_own(seen.address);
+  const bool asked_from_nobody = !config_.identity.shows_ipv6() || is_own(seen.address);
   return destination == own || (asked_from_nobody && destination.is_group());
 }
 
@@ -44,7 +46,7 @@ std::optional<Scanner::Heard> Scanner::heard(Instant now, const Packet& packet) 
   if (is_for_us(ethernet.destination, *seen)) {
     heard.match = recent_.answered(seen->address, now);
     heard.is_answer = true;
-  } else if (seen->echo && seen->echo->sequence < echo_times_.size()) {
+  } else if (seen->echo) {
     const Duration age = now - echo_times_[seen->echo->sequence];
     heard.match = RecentAsks::Match{.age = age, .waiting = 0, .clear = true};
   }
