@@ -81,6 +81,20 @@ TEST(Resolver, ARequestFromTheTargetProvesUseButIsNoReply) {
   EXPECT_TRUE(run.all<Silent>().empty());
 }
 
+TEST(Resolver, WhatIsHeardBeforeTheFirstRequestIsTheFirstAnswer) {
+  const Ipv4Address second = Ipv4Address::of(10, 0, 0, 3);
+  ResolverConfig config = config_for({target, second});
+  config.spacing = 10ms;
+  Asking run{config};
+  run.hear(start + 1ms, frame_of(ArpSent{.sender = second}));
+  ASSERT_EQ(run.kinds(), Kinds{AnswerKind::first});
+  EXPECT_EQ(run.all<Answered>()[0].round_trip, std::nullopt);
+  run.hear(start + 11ms, frame_of(ArpSent{.sender = second}));
+  EXPECT_EQ(run.frames(), 2U) << "it was asked all the same";
+  ASSERT_EQ(run.all<Answered>().size(), 2U);
+  EXPECT_EQ(run.all<Answered>()[1].round_trip, 1ms);
+}
+
 TEST(Resolver, AnAnnouncementWithAnotherMacIsAConflict) {
   Asking run{config_for({target})};
   run.hear(start + 1ms, frame_of(ArpSent{}));
@@ -182,12 +196,14 @@ TEST(Resolver, AHostThatNamesItsMacInOneAdvertisementOnlyIsNoConflict) {
 }
 
 TEST(Resolver, AnUnsolicitedAdvertisementHasNoRoundTrip) {
-  Asking run{config_for({target_ipv6})};
-  NeighborAdvertisement message = advertisement();
-  message.solicited = false;
-  run.hear(start + 2ms, frame_of(message, target_ipv6, all_nodes_address));
-  ASSERT_EQ(run.all<Answered>().size(), 1U);
-  EXPECT_EQ(run.all<Answered>()[0].round_trip, std::nullopt);
+  for (const Ipv6Address& to : {all_nodes_address, own_ipv6}) {
+    Asking run{config_for({target_ipv6})};
+    NeighborAdvertisement message = advertisement();
+    message.solicited = false;
+    run.hear(start + 2ms, frame_of(message, target_ipv6, to));
+    ASSERT_EQ(run.all<Answered>().size(), 1U) << to_string(to);
+    EXPECT_EQ(run.all<Answered>()[0].round_trip, std::nullopt) << to_string(to);
+  }
 }
 
 TEST(Resolver, ASolicitationFromTheTargetProvesUse) {

@@ -147,15 +147,16 @@ TEST(TargetSet, TakesUpToTwoToTheTwentyIpv6Addresses) {
   const auto more = TargetSet::make(ranges({"2001:db8::/108", "2001:db9::1"}));
   ASSERT_FALSE(more);
   EXPECT_EQ(more.error().code, ErrorCode::usage);
-  EXPECT_THAT(more.error().context, testing::HasSubstr("1048576"));
+  EXPECT_THAT(more.error().context, testing::StartsWith("the IPv6 ranges: too many addresses together"));
+  EXPECT_THAT(more.error().context, testing::HasSubstr("at most 1048576"));
 }
 
 TEST(TargetSet, RefusesHugeIpv6RangesAndNamesThem) {
-  for (const char* text : {"2001:db8::/64", "::/0", "2001:db8::/65"}) {
+  for (const char* text : {"2001:db8::/64", "::/0"}) {
     const auto set = TargetSet::make(ranges({"2001:db8:1::1", text}));
     ASSERT_FALSE(set) << text;
     EXPECT_EQ(set.error().code, ErrorCode::usage);
-    EXPECT_THAT(set.error().context, testing::HasSubstr("addresses")) << text;
+    EXPECT_THAT(set.error().context, testing::StartsWith(to_string(parse_range(text).value()) + ": 2^64 addresses"));
   }
 }
 

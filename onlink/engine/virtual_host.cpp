@@ -114,9 +114,10 @@ void VirtualHost::on_packet(Instant now, const Packet& packet, Output& output) {
   if (ethernet.encapsulation != Encapsulation::ethernet2 || !ethernet.vlans.same_network(config_.vlans)) return;
   if (const auto* arp = std::get_if<ArpPacket>(&packet.payload)) return on_arp(now, packet, *arp, output);
   const auto* datagram = std::get_if<Icmpv6Datagram>(&packet.payload);
-  if (datagram == nullptr || datagram->ip.header.source.is_multicast()) return;
-  if (std::holds_alternative<NeighborSolicitation>(datagram->message))
+  if (datagram == nullptr) return;
+  if (std::holds_alternative<NeighborSolicitation>(datagram->message)) {
     return on_solicitation(now, packet, *datagram, output);
+  }
   if (std::holds_alternative<Icmpv6Echo>(datagram->message)) return on_echo(now, packet, *datagram, output);
 }
 

@@ -48,11 +48,15 @@ class Questioner {
   void arp(Ipv4Address target, const MacAddress& destination = broadcast_mac) {
     ask([&](const RequestBuilder& builder, FrameBatch& out) { builder.arp_request(target, out, destination); });
   }
-  void arp(const ArpPacket& packet, const MacAddress& destination = broadcast_mac) {
-    std::vector<std::byte> frame(ethernet_header_size + arp_packet_size);
+  void arp(const ArpPacket& packet, Encapsulation encapsulation = Encapsulation::ethernet2) {
+    const EthernetHeader header{.destination = broadcast_mac,
+                                .source = asker_mac,
+                                .encapsulation = encapsulation,
+                                .type = EtherType::arp,
+                                .llc = {.dsap = 0xaa, .ssap = 0xaa, .control = 0x03}};
+    std::vector<std::byte> frame(header.size() + arp_packet_size);
     Writer out{frame};
-    encode(EthernetHeader{.destination = destination, .source = asker_mac, .type = EtherType::arp}, arp_packet_size,
-           out);
+    encode(header, arp_packet_size, out);
     encode(packet, out.reserve(arp_packet_size).first<arp_packet_size>());
     put(frame);
   }
@@ -60,6 +64,7 @@ class Questioner {
     Ipv6Address source = asker_ipv6;
     Ipv6Address destination;
     MacAddress destination_mac;
+    MacAddress source_mac = asker_mac;
   };
   void icmpv6(const Icmpv6Message& message, const Sent& sent) {
     std::vector<std::byte> body(128);
@@ -67,7 +72,8 @@ class Questioner {
     encode(message, sent.source, sent.destination, body_out);
     std::vector<std::byte> frame(256);
     Writer out{frame};
-    encode(EthernetHeader{.destination = sent.destination_mac, .source = asker_mac, .type = EtherType::ipv6}, 0, out);
+    encode(EthernetHeader{.destination = sent.destination_mac, .source = sent.source_mac, .type = EtherType::ipv6}, 0,
+           out);
     encode(Ipv6Header{.source = sent.source, .destination = sent.destination}, body_out.size(), out);
     out.bytes(body_out.written());
     put(out.written());
@@ -109,6 +115,7 @@ TEST(VirtualHost, SaysNothingToArpThatIsNotItsBusiness) {
   Questioner question{one_host()};
   question.arp(Ipv4Address::of(10, 0, 0, 3));
   question.arp(host_ipv4, asker_mac);  // to another station, seen by a promiscuous port
+  question.arp(request, Encapsulation::snap);
   ArpPacket other = request;
   other.operation = ArpOperation::reply;
   question.arp(other);
@@ -171,6 +178,9 @@ TEST(VirtualHost, SaysNothingToASolicitationThatIsNotItsBusiness) {
   const Ipv6Address wrong_group = solicited_node_address(asker_ipv6);
   question.ask([](const RequestBuilder& builder, FrameBatch& out) { builder.neighbor_solicitation(asker_ipv6, out); });
   question.icmpv6(named, {.destination = wrong_group, .destination_mac = multicast_mac(wrong_group)});
+  Writer group_writer{option};
+  encode(NdpOption{SourceLinkLayerAddress{broadcast_mac}}, group_writer);  // `named` shows it now
+  question.icmpv6(named, {.destination = group, .destination_mac = multicast_mac(group)});
   question.ask([](const RequestBuilder& builder, FrameBatch& out) {
     builder.neighbor_solicitation(host_ipv6, out, asker_mac);  // to another station
   });
@@ -189,6 +199,12 @@ TEST(VirtualHost, AnswersAnEchoRequestWithItsData) {
   EXPECT_EQ(question.icmpv6_answer().ip.header.source, host_ipv6);
   question.icmpv6(expected, {.destination = host_ipv6, .destination_mac = host_mac});
   EXPECT_EQ(question.answers(), 1U) << "a reply gets no reply";
+  Icmpv6Echo odd = echo;
+  odd.code = 1;
+  question.icmpv6(odd, {.destination = host_ipv6, .destination_mac = host_mac});
+  question.icmpv6(echo, {.source = {}, .destination = host_ipv6, .destination_mac = host_mac});
+  question.icmpv6(echo, {.destination = host_ipv6, .destination_mac = host_mac, .source_mac = broadcast_mac});
+  EXPECT_EQ(question.answers(), 1U) << "nor does what RFC 4443 does not have, or nobody";
 }
 
 TEST(VirtualHost, OneHostAnswersAllNodesOnceFromAnAddressOfTheAskersScope) {
