@@ -4,36 +4,21 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <map>
 #include <set>
 
 #include "onlink/engine/virtual_host.hpp"
 #include "tests/sim/simulated_lan.hpp"
+#include "tests/support/resolver_asking.hpp"
 
 namespace onlink {
 namespace {
 
-using namespace std::chrono_literals;
+using namespace test;
 
-constexpr MacAddress own_mac{{0x02, 0, 0, 0, 0, 0x0a}};
-constexpr MacAddress mac_b{{0x02, 0, 0, 0, 0, 0x0b}};
-constexpr MacAddress mac_c{{0x02, 0, 0, 0, 0, 0x0c}};
-constexpr Ipv4Address own_ipv4 = Ipv4Address::of(10, 0, 0, 1);
-constexpr Ipv4Address target = Ipv4Address::of(10, 0, 0, 2);
-constexpr Ipv6Address own_ipv6{{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
-constexpr Ipv6Address target_ipv6{{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2}};
 const std::vector<IpAddress> both_families{target, target_ipv6};
 
 AddressRange only(const IpAddress& address) { return {address, address}; }
-
-ResolverConfig asking(std::vector<IpAddress> targets) {
-  ResolverConfig config;
-  config.identity = {.mac = own_mac, .ipv4 = own_ipv4, .ipv6 = own_ipv6};
-  config.targets = std::move(targets);
-  config.count = 1;
-  return config;
-}
 
 VirtualHostConfig answering(const MacAddress& mac) {
   return {.addresses = {only(target), only(target_ipv6)}, .mac = mac};
@@ -73,7 +58,7 @@ struct Meeting {
 using Kinds = std::multiset<AnswerKind>;
 
 TEST(ResolveOnALan, BothFamiliesAnswerInOneRun) {
-  Meeting lan{1, asking(both_families)};
+  Meeting lan{1, config_for(both_families)};
   lan.host(answering(mac_b), {.delay = 1ms});
   lan.finish();
   for (const IpAddress& address : both_families) {
@@ -86,7 +71,7 @@ TEST(ResolveOnALan, BothFamiliesAnswerInOneRun) {
 }
 
 TEST(ResolveOnALan, TwoOwnersAreAConflictInEitherFamily) {
-  Meeting lan{1, asking(both_families)};
+  Meeting lan{1, config_for(both_families)};
   lan.host(answering(mac_b));
   lan.host(answering(mac_c), {.delay = 20ms});
   lan.finish();
@@ -100,7 +85,7 @@ TEST(ResolveOnALan, AnAnswerThatComesTwiceIsARepeat) {
   host.duplicate = 1;
   host.delay = 1ms;
   host.jitter = 5ms;
-  Meeting lan{1, asking(both_families)};
+  Meeting lan{1, config_for(both_families)};
   lan.host(host);
   lan.finish();
   for (const IpAddress& address : both_families) {
@@ -111,7 +96,7 @@ TEST(ResolveOnALan, AnAnswerThatComesTwiceIsARepeat) {
 TEST(ResolveOnALan, ASlowHostAnswersLate) {
   VirtualHostConfig host = answering(mac_b);
   host.delay = 1500ms;
-  ResolverConfig config = asking(both_families);
+  ResolverConfig config = config_for(both_families);
   config.late_window = 2s;
   Meeting lan{1, config};
   lan.host(host);
@@ -121,7 +106,7 @@ TEST(ResolveOnALan, ASlowHostAnswersLate) {
 }
 
 TEST(ResolveOnALan, AnswersOfAnotherVlanAreNone) {
-  ResolverConfig config = asking(both_families);
+  ResolverConfig config = config_for(both_families);
   config.identity.vlans.push({EtherType::vlan, 7});
   Meeting lan{1, config};
   VirtualHostConfig host = answering(mac_b);
@@ -139,7 +124,7 @@ TEST(ResolveOnALan, AnswersOfAnotherVlanAreNone) {
 }
 
 TEST(ResolveOnALan, AHostThatIgnoresTagsIsCaughtByTheirAbsence) {
-  ResolverConfig config = asking({target});
+  ResolverConfig config = config_for({target});
   config.identity.vlans.push({EtherType::vlan, 7});
   Meeting lan{1, config};
   std::vector<std::byte> untagged(ethernet_header_size + arp_packet_size);
@@ -153,7 +138,7 @@ TEST(ResolveOnALan, AHostThatIgnoresTagsIsCaughtByTheirAbsence) {
 }
 
 TEST(ResolveOnALan, ProbeFindsTheOwnerAndShowsNoAddressOfOurs) {
-  ResolverConfig config = asking(both_families);
+  ResolverConfig config = config_for(both_families);
   config.probe = true;
   Meeting lan{1, config};
   lan.host(answering(mac_b));
@@ -175,7 +160,7 @@ TEST(ResolveOnALan, ProbeFindsTheOwnerAndShowsNoAddressOfOurs) {
 }
 
 TEST(ResolveOnALan, TwoThatProbeForOneAddressHearOfEachOther) {
-  ResolverConfig config = asking(both_families);
+  ResolverConfig config = config_for(both_families);
   config.probe = true;
   config.count = 2;
   Meeting lan{1, config};
@@ -196,7 +181,7 @@ TEST(ResolveOnALan, TwoThatProbeForOneAddressHearOfEachOther) {
 
 TEST(ResolveOnALan, WhatComesBackToUsIsNoAnswer) {
   for (const bool probe : {false, true}) {
-    ResolverConfig config = asking(both_families);
+    ResolverConfig config = config_for(both_families);
     config.probe = probe;
     SimulatedLan lan{1};
     Resolver resolver{config, lan.now()};
@@ -208,7 +193,7 @@ TEST(ResolveOnALan, WhatComesBackToUsIsNoAnswer) {
 }
 
 TEST(ResolveOnALan, UnicastReachesThatStationOnly) {
-  ResolverConfig config = asking(both_families);
+  ResolverConfig config = config_for(both_families);
   config.unicast = mac_c;
   Meeting lan{1, config};
   lan.host(answering(mac_b));
@@ -221,7 +206,7 @@ TEST(ResolveOnALan, UnicastReachesThatStationOnly) {
 }
 
 TEST(ResolveOnALan, UntilReplyStopsAtTheFirstAnswer) {
-  ResolverConfig config = asking(both_families);
+  ResolverConfig config = config_for(both_families);
   config.count = 0;
   config.until_reply = true;
   config.conflict_window = {};
@@ -260,7 +245,7 @@ void check_outcome(const Meeting& lan, const VirtualHost& host, const ResolverCo
 TEST(ResolveOnALan, ABadLanTellsNoLiesWhateverTheSeed) {
   for (const std::uint64_t seed : simulation_seeds(200)) {
     ONLINK_TRACE_SEED(seed);
-    ResolverConfig config = asking({});
+    ResolverConfig config = config_for({});
     for (std::uint32_t i = 0; i < 40; ++i) config.targets.push_back(Ipv4Address{target.value + i});
     config.count = 4;
     config.interval = 200ms;
@@ -288,7 +273,7 @@ TEST(ResolveOnALan, SeveralTriesBeatLoss) {
   std::size_t missed = 0;
   for (const std::uint64_t seed : simulation_seeds(200)) {
     ONLINK_TRACE_SEED(seed);
-    ResolverConfig config = asking(both_families);
+    ResolverConfig config = config_for(both_families);
     config.count = 20;
     config.interval = 100ms;
     config.until_reply = true;
@@ -302,7 +287,7 @@ TEST(ResolveOnALan, SeveralTriesBeatLoss) {
 
 TEST(ResolveOnALan, TheSameSeedIsTheSameRun) {
   const auto run = [](std::uint64_t seed) {
-    ResolverConfig config = asking(both_families);
+    ResolverConfig config = config_for(both_families);
     config.count = 20;
     Meeting lan{seed, config};
     lan.host(answering(mac_b), {.jitter = 5ms, .loss = 0.3, .duplicate = 0.2});
@@ -319,7 +304,7 @@ TEST(ResolveOnALan, TheSameSeedIsTheSameRun) {
 }
 
 TEST(ResolveOnALan, ThousandsOfTargetsInOneRun) {
-  ResolverConfig config = asking({});
+  ResolverConfig config = config_for({});
   for (std::uint32_t i = 0; i < 20'000; ++i) config.targets.push_back(Ipv4Address{target.value + i});
   config.spacing = 10us;
   Meeting lan{1, config};
