@@ -127,7 +127,7 @@ ExitCode run_resolvers(ResolverSet& resolvers, WireAccess& wire, ResolveReport& 
   ExitCode code = report.exit_code();
   if (result.error) code = worst(code, context.fail(*result.error));
   if (const auto closed = wire.close(); !closed) code = worst(code, context.fail(closed.error()));
-  if (result.end == RunEnd::interrupted) context.signal = interrupt.signal();
+  context.signal = interrupt.signal();
   return code;
 }
 

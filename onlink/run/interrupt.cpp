@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -13,17 +14,20 @@
 namespace onlink::inline v0 {
 namespace {
 
-constexpr std::array handled_signals{SIGINT, SIGTERM};
+constexpr std::array handled_signals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 std::atomic<int> received_signal{0};
 std::atomic<int> wake_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch lock-free atomics only");
 
 extern "C" void on_signal(int signal) {
-  received_signal.store(signal);
+  const int interrupted_errno = errno;
+  int none = 0;
+  received_signal.compare_exchange_strong(none, signal);  // the first is the reason; a pipe may break in its wake
   const std::uint64_t one = 1;
   const ssize_t written = ::write(wake_fd.load(), &one, sizeof one);
   static_cast<void>(written);  // the flag stands; nothing more can be done here
+  errno = interrupted_errno;
 }
 
 void handle(int signal) {
@@ -32,7 +36,8 @@ void handle(int signal) {
   if (old.sa_handler == SIG_IGN) return;
   struct sigaction action{};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one kills
+  // The second one kills; but stderr breaks together with stdout (2>&1), and nobody sent either.
+  if (signal != SIGPIPE) action.sa_flags = static_cast<int>(SA_RESETHAND);
   ::sigemptyset(&action.sa_mask);
   ::sigaction(signal, &action, nullptr);
 }

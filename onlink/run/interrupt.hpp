@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C without losing what is known: the first SIGINT or SIGTERM asks the run to end, the second kills as it always
-// did.
+// Ctrl-C without losing what is known: the first SIGINT, SIGTERM or SIGHUP asks the run to end, the second kills as it
+// always did. So does a reader of our output that went away (SIGPIPE): a capture file beside it is still completed.
 #pragma once
 
 #include "onlink/link/unique_fd.hpp"

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <functional>
 
@@ -19,6 +20,8 @@ int status_of(const std::function<void()>& work) {
   if (child == 0) {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
+    std::signal(SIGHUP, SIG_DFL);
+    std::signal(SIGPIPE, SIG_DFL);
     work();
     ::_exit(99);
   }
@@ -52,6 +55,50 @@ TEST(Interrupt, TerminationAsksToo) {
   });
   ASSERT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(WTERMSIG(status), SIGTERM);
+}
+
+TEST(Interrupt, AHangUpAsksToo) {
+  const int status = status_of([] {
+    const Interrupt interrupt;
+    ::raise(SIGHUP);
+    die_by_signal(interrupt.signal());
+  });
+  ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+  EXPECT_EQ(WTERMSIG(status), SIGHUP);
+}
+
+TEST(Interrupt, BrokenPipesAskHoweverMany) {
+  const int status = status_of([] {
+    const Interrupt interrupt;
+    ::raise(SIGPIPE);
+    ::raise(SIGPIPE);
+    ::_exit(interrupt.signal() == SIGPIPE && is_readable(interrupt.poll_fd()) ? 0 : 1);
+  });
+  ASSERT_TRUE(WIFEXITED(status)) << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(Interrupt, APipeThatBreaksAfterASignalIsNotTheReason) {
+  const int status = status_of([] {
+    const Interrupt interrupt;
+    ::raise(SIGINT);
+    ::raise(SIGPIPE);
+    ::_exit(interrupt.signal() == SIGINT ? 0 : 1);
+  });
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(Interrupt, LeavesTheInterruptedErrnoAlone) {
+  const int status = status_of([] {
+    const Interrupt interrupt;
+    ::close(interrupt.poll_fd());
+    errno = ENOENT;
+    ::raise(SIGINT);
+    ::_exit(errno == ENOENT ? 0 : 1);
+  });
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST(Interrupt, ProcessDiesByTheSignalThoughItWasBlockedOrIgnored) {
