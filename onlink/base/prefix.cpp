@@ -49,6 +49,14 @@ IpAddress advance(const IpAddress& address, std::uint64_t offset) noexcept {
   return IpAddress::from_octets(address.family(), octets);
 }
 
+IpAddress previous(const IpAddress& address) noexcept {
+  auto octets = address.octets();
+  for (std::size_t i = address.size(); i-- > 0;) {
+    if (octets[i]-- != 0) break;
+  }
+  return IpAddress::from_octets(address.family(), octets);
+}
+
 std::uint64_t count_addresses(const AddressRange& range) noexcept {
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   const auto& first = range.first.octets();

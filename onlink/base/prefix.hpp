@@ -37,6 +37,8 @@ struct Prefix {
 
 // address + offset, wrapping within the family.
 [[nodiscard]] IpAddress advance(const IpAddress& address, std::uint64_t offset) noexcept;
+// The address before it, wrapping within the family.
+[[nodiscard]] IpAddress previous(const IpAddress& address) noexcept;
 // How many addresses lie in the range; saturates at 2^64 - 1.
 [[nodiscard]] std::uint64_t count_addresses(const AddressRange& range) noexcept;
 

@@ -90,7 +90,10 @@ TEST(Advance, CarriesAndWrapsWithinTheFamily) {
       {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 1, "::"},
       {"::", std::numeric_limits<std::uint64_t>::max(), "::ffff:ffff:ffff:ffff"},
   };
-  for (const AdvanceRow& row : rows) EXPECT_EQ(advance(ip(row.from), row.offset), ip(row.to)) << row.from;
+  for (const AdvanceRow& row : rows) {
+    EXPECT_EQ(advance(ip(row.from), row.offset), ip(row.to)) << row.from;
+    if (row.offset == 1) EXPECT_EQ(previous(ip(row.to)), ip(row.from)) << row.to;
+  }
 }
 
 struct CountRow {

@@ -66,14 +66,14 @@ std::optional<IpAddress> source_for(const AskingInterface& interface, const IpAd
   std::optional<IpAddress> source;
   if (target.is_ipv6() && target.is_link_local()) source = first_that(link_local);
   if (!source && preferred) source = first_that([&](const auto& a) { return a.prefix.address == *preferred; });
-  if (!source) source = first_that([&](const auto& a) { return a.prefix.contains(target); });
+  if (!source) source = first_that([&](const auto& a) { return a.network().contains(target); });
   if (!source && target.is_ipv6()) source = first_that(link_local);
   return source ? source : first_that([](const auto&) { return true; });
 }
 
 bool in_own_network(const AskingInterface& interface, const IpAddress& address) {
   return std::ranges::any_of(interface.addresses, [&](const kernel::InterfaceAddress& a) {
-    return a.prefix.address.family() == address.family() && a.prefix.contains(address);
+    return a.prefix.address.family() == address.family() && a.network().contains(address);
   });
 }
 

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
+#include "onlink/cli/route_map.hpp"
 #include "onlink/print/format.hpp"
 #include "onlink/print/printable.hpp"
 
@@ -18,20 +20,12 @@ struct Cut {
   std::vector<AddressRange> outside{};
 };
 
-IpAddress before(const IpAddress& address) {
-  auto octets = address.octets();
-  for (std::size_t i = address.size(); i-- > 0;) {
-    if (octets[i]-- != 0) break;
-  }
-  return IpAddress::from_octets(address.family(), octets);
-}
-
 Cut cut(const AddressRange& range, const AddressRange& network) {
   if (range.first.family() != network.first.family() || range.last < network.first || network.last < range.first) {
     return {.outside = {range}};
   }
   Cut parts{.inside = AddressRange{std::max(range.first, network.first), std::min(range.last, network.last)}};
-  if (range.first < network.first) parts.outside.push_back({range.first, before(network.first)});
+  if (range.first < network.first) parts.outside.push_back({range.first, previous(network.first)});
   if (network.last < range.last) parts.outside.push_back({advance(network.last, 1), range.last});
   return parts;
 }
@@ -39,27 +33,28 @@ Cut cut(const AddressRange& range, const AddressRange& network) {
 class Planner {
  public:
   Planner(kernel::Netlink& netlink, const AskingInterface& interface, const ScanOptions& options)
-      : netlink_(netlink), interface_(interface), options_(options) {}
+      : netlink_(netlink), routes_(netlink), interface_(interface), options_(options) {}
 
-  void want_own_networks(std::optional<Family> family) {
-    for (const kernel::InterfaceAddress& address : interface_.addresses) {
-      const Prefix& prefix = address.prefix;
-      if (!prefix.address.is_ipv4() || family == Family::ipv6 || address.peer || address.tentative) continue;
-      AddressRange range = prefix.range();
-      if (prefix.length < 31) range = {advance(range.first, 1), before(range.last)};
-      by_source_[source_of(prefix.address)].push_back(range);
-    }
+  std::expected<void, Error> want_own_networks(std::optional<Family> family) {
     discover_ = family != Family::ipv4 && ipv6_source().has_value();
+    for (const kernel::InterfaceAddress& address : interface_.addresses) {
+      const Prefix network = address.network();
+      if (!network.address.is_ipv4() || family == Family::ipv6) continue;
+      if (network.length == 32 && !address.peer) continue;  // a network of us alone
+      AddressRange range = network.range();
+      if (network.length < 31) range = {advance(range.first, 1), previous(range.last)};
+      if (auto done = want(range); !done) return done;
+    }
+    return {};
   }
 
+  // Networks of ours may overlap; each address is asked from one of our addresses only.
   std::expected<void, Error> want(const AddressRange& range) {
-    // With tags the question leaves on another network than the one that the routing table speaks of.
-    if (options_.force || !options_.vlans.empty()) return ask(range);
     std::vector<AddressRange> open{range};
     for (const kernel::InterfaceAddress& address : interface_.addresses) {
       std::vector<AddressRange> rest;
       for (const AddressRange& piece : open) {
-        Cut parts = cut(piece, address.prefix.range());
+        Cut parts = cut(piece, address.network().range());
         rest.insert(rest.end(), parts.outside.begin(), parts.outside.end());
         if (!parts.inside) continue;
         if (auto asked = ask(*parts.inside); !asked) return asked;
@@ -88,11 +83,44 @@ class Planner {
 
  private:
   std::expected<void, Error> by_route(const AddressRange& range) {
-    auto verdict = route_verdict(netlink_, interface_, range.first);
-    if (!verdict) return std::unexpected(verdict.error());
-    if (verdict->reach != Reach::off_link && verdict->reach != Reach::no_route) return ask(range);
-    off_link_.push_back({range, *std::move(verdict)});
+    // With tags the question leaves on another network than the one that the routing table speaks of.
+    if (options_.force || !options_.vlans.empty()) return ask(range);
+    const auto pieces = routes_.cut(range);
+    if (!pieces) return std::unexpected(pieces.error());
+    for (const AddressRange& piece : *pieces) {
+      auto verdict = route_verdict(netlink_, interface_, piece.first);
+      if (!verdict) return std::unexpected(verdict.error());
+      if (auto placed = place(piece, *std::move(verdict)); !placed) return placed;
+    }
     return {};
+  }
+
+  std::expected<void, Error> place(const AddressRange& piece, RouteVerdict verdict) {
+    switch (verdict.reach) {
+      case Reach::on_link:
+        return ask(piece);
+      case Reach::own:
+        if (verdict.interface == interface_.link.name) return ask(piece);
+        break;
+      case Reach::broadcast:
+      case Reach::multicast:
+      case Reach::unspecified:
+        return {};  // nobody's own
+      case Reach::off_link:
+      case Reach::no_route:
+        break;
+    }
+    if (!off_link_.empty() && continues(off_link_.back(), piece, verdict)) {
+      off_link_.back().range.last = piece.last;
+    } else {
+      off_link_.push_back({piece, std::move(verdict)});
+    }
+    return {};
+  }
+
+  static bool continues(const OffLinkRange& before, const AddressRange& piece, const RouteVerdict& verdict) {
+    return advance(before.range.last, 1) == piece.first && before.verdict.reach == verdict.reach &&
+           before.verdict.interface == verdict.interface && before.verdict.next_hop == verdict.next_hop;
   }
 
   std::expected<void, Error> ask(const AddressRange& range) {
@@ -144,6 +172,7 @@ class Planner {
   }
 
   kernel::Netlink& netlink_;
+  RouteMap routes_;
   const AskingInterface& interface_;
   const ScanOptions& options_;
   std::map<std::optional<Ipv4Address>, std::vector<AddressRange>> by_source_;
@@ -157,15 +186,16 @@ std::expected<ScanPlan, Error> plan_scan(kernel::Netlink& netlink, const AskingI
                                          const ScanOptions& options, std::vector<AddressRange> wanted,
                                          std::optional<Family> family) {
   Planner planner{netlink, interface, options};
-  if (wanted.empty()) planner.want_own_networks(family);
+  if (wanted.empty()) {
+    if (auto done = planner.want_own_networks(family); !done) return std::unexpected(done.error());
+  }
   for (const AddressRange& range : wanted) {
     if (auto done = planner.want(range); !done) return std::unexpected(done.error());
   }
   auto plan = planner.finish();
   if (plan && plan->scans.empty() && plan->off_link.empty()) {
     return std::unexpected(usage_error(
-        wanted.empty() ? fmt::format("{} has no address, so no network of its own to scan; name one",
-                                     printable(interface.link.name))
+        wanted.empty() ? fmt::format("{} has no network of its own to scan; name one", printable(interface.link.name))
                        : std::string{"nothing is left to ask once --exclude and addresses nobody can have are out"}));
   }
   return plan;

@@ -16,7 +16,7 @@
 
 namespace onlink::inline v0::cli {
 
-// A range that is not asked, and why: the verdict on its first address.
+// A range that is not asked, and why: the verdict on its first address, which holds for all of it.
 struct OffLinkRange {
   AddressRange range;
   RouteVerdict verdict;

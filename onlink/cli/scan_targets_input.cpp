@@ -25,13 +25,10 @@ class TargetReader {
     if (range) return add(*range, word);
     std::error_code ignored;
     if (!std::filesystem::exists(word, ignored)) return std::unexpected(not_a_target(word, range.error()));
+    if (std::filesystem::is_directory(word, ignored)) return std::unexpected(unreadable(printable(word), EISDIR));
+    errno = 0;
     std::ifstream file{word};
-    if (!file || std::filesystem::is_directory(word, ignored)) {
-      const int why = errno == 0 ? EISDIR : errno;
-      return std::unexpected(
-          Error{ErrorCode::system, why,
-                fmt::format("{}: read targets: {}", printable(word), std::generic_category().message(why))});
-    }
+    if (!file) return std::unexpected(unreadable(printable(word), errno));
     return read_lines(file, printable(word));
   }
 
@@ -42,6 +39,11 @@ class TargetReader {
     const bool numeric = word.find_first_not_of("0123456789abcdefABCDEF.:/-") == std::string_view::npos;
     if (numeric) return why;
     return usage_error(fmt::format("'{}' is neither an address, a network, a range nor a file", printable(word)));
+  }
+
+  static Error unreadable(std::string_view source, int why) {
+    return {ErrorCode::system, why,
+            fmt::format("{}: read targets: {}", source, std::generic_category().message(why == 0 ? EIO : why))};
   }
 
   std::expected<void, Error> add(const AddressRange& range, std::string_view text) {
@@ -55,6 +57,7 @@ class TargetReader {
 
   std::expected<void, Error> read_lines(std::istream& in, std::string_view source) {
     std::string line;
+    bool any = false;
     for (std::size_t number = 1; std::getline(in, line); ++number) {
       constexpr std::string_view blanks = " \t\r";
       std::string_view text = std::string_view{line}.substr(0, line.find('#'));
@@ -66,7 +69,11 @@ class TargetReader {
       if (!added) {
         return std::unexpected(usage_error(fmt::format("{}:{}: {}", source, number, added.error().context)));
       }
+      any = true;
     }
+    if (in.bad()) return std::unexpected(unreadable(source, errno));
+    // A list that came out empty must not be taken for "everything".
+    if (!any) return std::unexpected(usage_error(fmt::format("{}: there is no target in it", source)));
     return {};
   }
 

@@ -55,6 +55,9 @@ struct InterfaceAddress {
   bool deprecated = false;          // preferred lifetime is over: not for new conversations
   bool temporary = false;           // RFC 8981; for IPv4: a second address of the same network (secondary)
   bool permanent = false;           // no lifetime: set by hand
+
+  // The network that it makes on-link: the peer's, where there is one.
+  [[nodiscard]] Prefix network() const noexcept { return {peer ? *peer : prefix.address, prefix.length}; }
 };
 
 enum class RouteKind : std::uint8_t {
@@ -116,6 +119,8 @@ class Netlink {
   // The kernel's own decision for one destination; with out_interface, among that interface's routes only. "No route"
   // is an answer (RouteKind::unreachable), not an error.
   [[nodiscard]] std::expected<RouteAnswer, Error> route_get(const IpAddress& destination, int out_interface = 0);
+  // Where the routes of all tables lead, in the kernel's order; one destination may stand there several times.
+  [[nodiscard]] std::expected<std::vector<Prefix>, Error> route_destinations(Family family);
   // Default routes of the main table, best first: IPv4 before IPv6, then by metric.
   [[nodiscard]] std::expected<std::vector<DefaultRoute>, Error> default_routes();
   // The interface of the best of them; nothing when there is no default route.

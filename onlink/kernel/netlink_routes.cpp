@@ -97,6 +97,17 @@ std::optional<DefaultRoute> parse_default_route(const nlmsghdr& message) {
                       .metric = attributes.value<std::uint32_t>(RTA_PRIORITY).value_or(0)};
 }
 
+std::optional<Prefix> parse_destination(const nlmsghdr& message) {
+  if (message.nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(&message) < sizeof(rtmsg)) return std::nullopt;
+  const auto& route = payload_of<rtmsg>(message);
+  if (route.rtm_family != AF_INET && route.rtm_family != AF_INET6) return std::nullopt;
+  if ((route.rtm_flags & RTM_F_CLONED) != 0) return std::nullopt;
+  const Family family = route.rtm_family == AF_INET ? Family::ipv4 : Family::ipv6;
+  // A default route carries no destination.
+  const auto destination = Attributes<RTA_MAX>(message, sizeof(rtmsg)).ip(RTA_DST);
+  return Prefix{destination.value_or(IpAddress::from_octets(family, {})), route.rtm_dst_len};
+}
+
 // Equal metrics stay in the kernel's order. An insertion sort: there are one or two.
 void sort_by_metric(std::vector<DefaultRoute>& routes) {
   for (auto at = routes.begin(); at != routes.end(); ++at) {
@@ -135,6 +146,12 @@ std::expected<RouteAnswer, Error> Netlink::route_get(const IpAddress& destinatio
   });
   if (!done && !means_unreachable(done.error().sys_errno)) return std::unexpected(done.error());
   return answer;
+}
+
+std::expected<std::vector<Prefix>, Error> Netlink::route_destinations(Family family) {
+  Request request(RTM_GETROUTE, NLM_F_DUMP);
+  request.payload<rtmsg>().rtm_family = address_family(family);
+  return dump<Prefix>(*this, request, "list routes", parse_destination);
 }
 
 std::expected<std::vector<DefaultRoute>, Error> Netlink::default_routes() {
