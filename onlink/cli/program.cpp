@@ -47,6 +47,10 @@ std::optional<Error> read_common(const Arguments& arguments, Context& context) {
   context.interface = owned(arguments.text("interface"));
   context.read_file = owned(arguments.text("read"));
   context.write_file = owned(arguments.text("write"));
+  // A capture on standard output is alone there; -q leaves the rows out.
+  if (context.write_file == "-" && !context.quiet) {
+    return usage_error("--write -: the capture and the rows would mix on standard output; add -q for the capture only");
+  }
   return std::nullopt;
 }
 

@@ -23,7 +23,7 @@ using ScanHistory = std::map<IpAddress, std::set<MacAddress>>;
 [[nodiscard]] std::expected<ScanHistory, Error> load_scan(const std::string& path);
 
 // Opened before the scan, so that a place where nothing can be written is known at once, and written at its end: a scan
-// that breaks off leaves the old file as it was.
+// that breaks off leaves the old file as it was, and no file where there was none.
 class ScanFile {
  public:
   [[nodiscard]] static std::expected<ScanFile, Error> open(const std::string& path);
@@ -34,9 +34,11 @@ class ScanFile {
 
  private:
   struct Closer {
-    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+    std::string unwritten;  // the path of a file that we made and that holds nothing yet
+    void operator()(std::FILE* file) const noexcept;
   };
-  ScanFile(std::string path, std::FILE* file) : path_(std::move(path)), file_(file) {}
+  ScanFile(const std::string& path, std::FILE* file, bool created)
+      : path_(path), file_(file, Closer{created ? path : std::string{}}) {}
 
   std::string path_;
   std::unique_ptr<std::FILE, Closer> file_;

@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "onlink/cli/wire_access.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "onlink/kernel/privileges.hpp"
 
 namespace onlink::inline v0::cli {
 
+namespace {
+
+// Writing begins by emptying the file.
+bool would_write_over(const Context& context) {
+  std::error_code ignored;
+  return context.read_file && context.write_file &&
+         std::filesystem::equivalent(*context.read_file, *context.write_file, ignored);
+}
+
+}  // namespace
+
 std::expected<WireAccess, Error> WireAccess::open(const Context& context, const PacketPortOptions& options) {
   WireAccess access;
+  if (would_write_over(context)) return std::unexpected(usage_error("--read and --write name the same file"));
   if (context.read_file) {
     auto capture = CapturePort::open(*context.read_file);
     if (!capture) return std::unexpected(capture.error());
