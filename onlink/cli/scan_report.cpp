@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "onlink/print/event_words.hpp"
 #include "onlink/print/format.hpp"
@@ -175,17 +176,19 @@ void ScanReport::print_hosts(const Ending& ending) {
 
 void ScanReport::mark_change(Row& row) {
   const auto before = style_.earlier->find(*row.ip);
+  // An address counts once, however many MACs it has now: its rows come one behind the other.
+  const bool counted = std::exchange(last_changed_, row.ip) == row.ip;
   row.kind = RowKind::change;
   if (before == style_.earlier->end()) {
     row.notes.insert(row.notes.begin(), Note{NoteKind::appeared});
-    ++appeared_;
+    if (!counted) ++appeared_;
     return;
   }
   row.notes.insert(row.notes.begin(), Note{NoteKind::moved, fmt::format("from {}", fmt::join(before->second, ", "))});
   std::vector<std::string> macs;
   for (const MacAddress& mac : before->second) macs.push_back(to_string(mac));
   row.fields.push_back({"macs_before", std::move(macs)});
-  ++moved_;
+  if (!counted) ++moved_;
 }
 
 void ScanReport::print_changes(const Ending& ending) {
@@ -256,8 +259,8 @@ void ScanReport::print_summary(const Ending& ending) {
   if (conflicts_ > 0) text += fmt::format(", {} in conflict", grouped(conflicts_));
   if (style_.earlier != nullptr) text += fmt::format("; {} new, {} gone, {} moved", appeared_, gone_, moved_);
   if (style_.replay) {
-    text += fmt::format("; replayed, nothing sent; {} requests heard in {}", grouped(sum.requests),
-                        duration_text(ending.elapsed));
+    text += fmt::format("; replayed, nothing sent; {} request{} heard in {}", grouped(sum.requests),
+                        sum.requests == 1 ? "" : "s", duration_text(ending.elapsed));
   } else {
     text += fmt::format("; {} requests, {} of them repeated, in {}; peak {}/s", grouped(sum.requests),
                         grouped(sum.repeated), duration_text(ending.elapsed),

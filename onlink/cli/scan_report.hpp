@@ -108,6 +108,7 @@ class ScanReport {
   std::uint64_t moved_ = 0;
   std::uint64_t appeared_ = 0;
   std::uint64_t gone_ = 0;
+  std::optional<IpAddress> last_changed_{};
 };
 
 }  // namespace onlink::inline v0::cli
