@@ -61,6 +61,37 @@ TEST(ScanIpv6, FindsTheLinksHostsWithoutAnyList) {
   }
 }
 
+std::vector<std::byte> echo_reply(std::uint16_t identifier, std::uint16_t sequence) {
+  std::vector<std::byte> frame(ethernet_header_size + ipv6_header_size + 8);
+  Writer out{frame};
+  encode(EthernetHeader{.destination = scanner_mac, .source = crowd_mac, .type = EtherType::ipv6}, 0, out);
+  const Ipv6Address source = parse_ipv6("fe80::77").value();
+  encode(Ipv6Header{.source = source, .destination = own_link_local}, 8, out);
+  encode(Icmpv6Echo{.reply = true, .identifier = identifier, .sequence = sequence}, source, own_link_local, out);
+  return frame;
+}
+
+TEST(ScanIpv6, EchoRepliesToAnotherProgramShowNobody) {
+  ScanRun run{.config = ipv6_scan(), .crowd = {.mac = crowd_mac}};
+  run.config.discover_ipv6 = true;
+  bool right_one_too = false;
+  run.hook = [&](Instant now, const SimulatedStation* from, Bytes frame) {
+    const auto packet = decode(frame);
+    const auto* datagram = std::get_if<Icmpv6Datagram>(&packet->payload);
+    const auto* echo = datagram == nullptr ? nullptr : std::get_if<Icmpv6Echo>(&datagram->message);
+    if (from == nullptr || echo == nullptr) return true;
+    run.lan->inject(now + 1ms, echo_reply(echo->identifier ^ 1, echo->sequence));
+    run.lan->inject(now + 1ms, echo_reply(echo->identifier, 1000));
+    if (right_one_too) run.lan->inject(now + 1ms, echo_reply(echo->identifier, echo->sequence));
+    return true;
+  };
+  ASSERT_TRUE(run.go()) << run;
+  EXPECT_EQ(run.found(), 0U) << run;
+  right_one_too = true;
+  ASSERT_TRUE(run.go()) << run;
+  EXPECT_EQ(run.found(), 1U) << run;
+}
+
 TEST(ScanIpv6, DiscoveryLeavesTheExcludedAlone) {
   ScanRun run{.config = ipv6_scan(),
               .crowd = {.addresses = {range("fe80::a:1-fe80::a:9")}, .mac = crowd_mac, .mac_per_address = true}};

@@ -205,27 +205,45 @@ TEST(Scan, AWordOverheardShowsAHostButIsNoAnswer) {
   EXPECT_GE(asks[Ipv4Address::of(10, 9, 0, 5)], 2);
 }
 
+constexpr Ipv4Address owned = Ipv4Address::of(10, 9, 0, 5);
+
+std::vector<std::byte> broadcast_reply(const MacAddress& frame_source, const MacAddress& owner,
+                                       const MacAddress& asker) {
+  std::vector<std::byte> reply(ethernet_header_size + arp_packet_size);
+  Writer out{reply};
+  encode(EthernetHeader{.destination = broadcast_mac, .source = frame_source, .type = EtherType::arp}, arp_packet_size,
+         out);
+  encode(ArpPacket{ArpOperation::reply, owner, owned, asker, owned},
+         out.reserve(arp_packet_size).first<arp_packet_size>());
+  return reply;
+}
+
+TEST(Scan, WhatComesBackToUsShowsNobody) {
+  ScanRun run{.config = scan_of("10.9.0.0/28"), .crowd = {.mac = crowd_mac}};
+  run.station.hears_itself = true;
+  run.before = [](SimulatedLan& lan) {
+    lan.inject(lan.now() + 50ms, broadcast_reply(crowd_mac, scanner_mac, scanner_mac));
+    lan.inject(lan.now() + 50ms, broadcast_reply(scanner_mac, crowd_mac, scanner_mac));
+  };
+  ASSERT_TRUE(run.go()) << run;
+  EXPECT_EQ(run.found(), 0U) << run;
+}
+
 // Sent unasked, or to somebody else: no round trip, and the asking goes on.
 TEST(Scan, AReplyThatIsNotForUsIsNoAnswer) {
-  const Ipv4Address address = Ipv4Address::of(10, 9, 0, 5);
   for (const MacAddress& asker : {broadcast_mac, crowd_mac, scanner_mac}) {
     std::map<Ipv4Address, int> asks;
     int probes = 0;
     ScanRun run{.config = scan_of("10.9.0.0/28"), .crowd = {.mac = crowd_mac}};
     run.hook = count_asks(asks, probes);
-    std::vector<std::byte> reply(ethernet_header_size + arp_packet_size);
-    Writer out{reply};
-    encode(EthernetHeader{.destination = broadcast_mac, .source = crowd_mac, .type = EtherType::arp}, arp_packet_size,
-           out);
-    encode(ArpPacket{ArpOperation::reply, crowd_mac, address, asker, address},
-           out.reserve(arp_packet_size).first<arp_packet_size>());
+    const auto reply = broadcast_reply(crowd_mac, crowd_mac, asker);
     run.before = [&](SimulatedLan& lan) { lan.inject(lan.now() + 50ms, reply); };
     ASSERT_TRUE(run.go()) << run;
     ASSERT_EQ(run.found(), 1U);
     const bool for_us = asker == scanner_mac;
     EXPECT_EQ(run.answers.front().round_trip.has_value(), for_us) << to_string(asker);
     if (!for_us) {
-      EXPECT_GE(asks[address], 2) << to_string(asker);
+      EXPECT_GE(asks[owned], 2) << to_string(asker);
     }
   }
 }
