@@ -80,7 +80,7 @@ void append_json_escape(std::string& out, char32_t c) {
   }
 }
 
-// How much of it, from the start, stands in JSON as it is: nearly always all.
+// How much of it, from the start, is ASCII that stands for itself everywhere, in JSON too: nearly always all.
 std::size_t plain_size(std::string_view text) noexcept {
   const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
   return static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
@@ -91,7 +91,11 @@ std::size_t plain_size(std::string_view text) noexcept {
 std::string printable(std::string_view untrusted) {
   std::string out;
   out.reserve(untrusted.size());
-  while (!untrusted.empty()) {
+  while (true) {
+    const std::size_t plain = plain_size(untrusted);
+    out += untrusted.substr(0, plain);
+    untrusted.remove_prefix(plain);
+    if (untrusted.empty()) break;
     const CodePoint c = first_code_point(untrusted);
     if (!c.valid) {
       fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<std::uint32_t>(c.value));
@@ -128,7 +132,8 @@ void append_json_string(std::string& out, std::string_view untrusted) {
 }
 
 std::size_t display_width(std::string_view utf8) noexcept {
-  std::size_t width = 0;
+  std::size_t width = plain_size(utf8);
+  utf8.remove_prefix(width);
   while (!utf8.empty()) {
     const CodePoint c = first_code_point(utf8);
     width += columns_of(c.value);

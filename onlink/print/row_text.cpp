@@ -36,7 +36,7 @@ std::string joined_notes(const Row& row) {
   for (const Note& note : row.notes) {
     if (!text.empty()) text += ", ";
     text += to_string(note.kind);
-    if (!note.detail.empty()) text += fmt::format(" {}", printable(note.detail));
+    if (!note.detail.empty()) (text += ' ') += printable(note.detail);
   }
   return text;
 }
@@ -98,7 +98,8 @@ void append_cell(std::string& line, std::string_view text, std::size_t width) {
 
 std::string duration_text(Duration duration) {
   const double seconds = to_seconds(duration);
-  return seconds < 1 ? fmt::format("{:.3f} ms", seconds * 1000) : fmt::format("{:.3f} s", seconds);
+  return seconds < 1 ? fmt::format(FMT_COMPILE("{:.3f} ms"), seconds * 1000)
+                     : fmt::format(FMT_COMPILE("{:.3f} s"), seconds);
 }
 
 std::string to_rfc3339(SystemTime time) {
@@ -157,7 +158,8 @@ void RowPrinter::print_text(const Row& row) {
   append_cell(line, vendor_cell(row), widths_.vendor);
   if (widths_.round_trip != 0) {
     const std::string time = row.round_trip ? duration_text(*row.round_trip) : std::string{};
-    append_cell(line, fmt::format("{:>{}}", time, widths_.round_trip), widths_.round_trip);
+    line.append(widths_.round_trip - time.size(), ' ');
+    append_cell(line, time, 0);
   }
   if (!names.empty() || style_.names) append_cell(line, names, widths_.names);
   line += painted(joined_notes(row));
