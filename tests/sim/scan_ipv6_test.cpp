@@ -61,6 +61,16 @@ TEST(ScanIpv6, FindsTheLinksHostsWithoutAnyList) {
   }
 }
 
+// Asked from ::, so that the answer goes to all nodes.
+TEST(ScanIpv6, AnotherOwnerOfItsOwnAddressAnswersTheProbe) {
+  ScanRun run{.config = ipv6_scan(), .crowd = {.addresses = {range("fe80::1")}, .mac = crowd_mac}};
+  run.config.targets = targets("fe80::1");
+  ASSERT_TRUE(run.go()) << run;
+  ASSERT_EQ(run.found(), 1U) << run;
+  EXPECT_EQ(run.answers.front().mac, crowd_mac);
+  EXPECT_TRUE(run.answers.front().round_trip);
+}
+
 std::vector<std::byte> echo_reply(std::uint16_t identifier, std::uint16_t sequence) {
   std::vector<std::byte> frame(ethernet_header_size + ipv6_header_size + 8);
   Writer out{frame};

@@ -248,6 +248,19 @@ TEST(Scan, AReplyThatIsNotForUsIsNoAnswer) {
   }
 }
 
+TEST(Scan, WhoSpeaksUpAfterTheEndIsLate) {
+  SimulatedLan lan{1};
+  Scanner scanner{scan_of("10.9.0.0/28"), lan.now()};
+  SimulatedStation& asker = lan.join(scanner, scanner_station());
+  ASSERT_TRUE(lan.run_until_done(asker, 10s));
+  lan.inject(lan.now() + 1s, broadcast_reply(crowd_mac, crowd_mac, scanner_mac));
+  lan.run_for(2s);
+  const auto answers = asker.events_of<Answered>();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].kind, AnswerKind::late);
+  EXPECT_TRUE(asker.done());
+}
+
 TEST(Scan, RemembersNoMoreHostsThanItMay) {
   ScanRun run{.config = scan_of("10.10.0.0/24"), .crowd = {.addresses = {range("10.10.0.0/24")}, .mac = crowd_mac}};
   run.config.max_hosts = 100;
