@@ -20,6 +20,7 @@
 #include "onlink/print/format.hpp"
 #include "onlink/print/printable.hpp"
 #include "onlink/print/progress.hpp"
+#include "onlink/run/clock.hpp"
 #include "onlink/run/interrupt.hpp"
 
 namespace onlink::inline v0::cli {
@@ -64,10 +65,10 @@ void announce(const Context& context, const ScanPlan& plan, const ScanPaceChoice
   if (!options.seed_given && context.verbose > 0) context.say(fmt::format("--seed {}", options.seed));
 }
 
-ExitCode tell_off_link(Context& context, const ScanPlan& plan) {
-  RowPrinter rows{context.out, {.format = context.format, .color = context.color}};
+ExitCode tell_off_link(Context& context, const ScanPlan& plan, RowPrinter& rows) {
   for (const OffLinkRange& part : plan.off_link) {
     Row row = verdict_row(part.verdict);
+    row.time = wall_now();
     if (part.range.first != part.range.last) {
       row.text = fmt::format("to {}: {}", part.range.last, row.text);
       row.fields.push_back({"last", part.range.last});
@@ -134,7 +135,7 @@ ExitCode conclude(Context& context, const ScanOutcome& outcome, ScanReport& repo
 }
 
 ScanReport::Style report_style(const ScanOptions& options, const Files& files) {
-  return {.live = options.live, .names = options.names, .earlier = files.earlier ? &*files.earlier : nullptr};
+  return {.live = options.live, .vlans = options.vlans, .earlier = files.earlier ? &*files.earlier : nullptr};
 }
 
 ExitCode scan_live(const ScanOptions& options, std::vector<AddressRange> wanted, Context& context) {
@@ -144,7 +145,8 @@ ExitCode scan_live(const ScanOptions& options, std::vector<AddressRange> wanted,
   if (!interface) return context.fail(interface.error());
   auto plan = plan_scan(*netlink, *interface, options, std::move(wanted), context.family);
   if (!plan) return context.fail(plan.error());
-  ExitCode code = tell_off_link(context, *plan);
+  RowPrinter rows = scan_row_printer(context, options.names);
+  ExitCode code = tell_off_link(context, *plan, rows);
   if (plan->scans.empty()) return code;
 
   const kernel::Link link = interface->link;
@@ -158,7 +160,7 @@ ExitCode scan_live(const ScanOptions& options, std::vector<AddressRange> wanted,
   if (!wire) return context.fail(wire.error());
 
   announce(context, *plan, choice, options);
-  ScanReport report{context, *std::move(surroundings), report_style(options, *files)};
+  ScanReport report{context, rows, *std::move(surroundings), report_style(options, *files)};
   const Interrupt interrupt;
   ScanRun run{context, *wire, report, interrupt};
   const ScanOutcome outcome = run.run_all(std::move(plan->scans), choice.pace);
@@ -184,7 +186,8 @@ ExitCode scan_replay(const ScanOptions& options, std::vector<AddressRange> wante
   file.link.name = *context.read_file;
   ScanReport::Style style = report_style(options, *files);
   style.replay = true;
-  ScanReport report{context, {.interface = std::move(file)}, style};
+  RowPrinter rows = scan_row_printer(context, options.names);
+  ScanReport report{context, rows, {.interface = std::move(file)}, style};
   HostListener listener{
       {.targets = std::move(wanted), .excluded = options.excluded, .family = context.family, .vlans = options.vlans}};
   const Interrupt interrupt;

@@ -20,14 +20,16 @@ ScanFindings findings_of(const Scanner& scanner) {
       }};
 }
 
-ScanReport::ScanReport(Context& context, ScanSurroundings surroundings, Style style)
-    : context_(context),
-      surroundings_(std::move(surroundings)),
-      style_(style),
-      rows_(context.out, {.format = context.format,
-                          .color = context.color,
-                          .names = style.names,
-                          .csv_fields = {"evidence", "cache_mac", "cache_state"}}) {}
+RowPrinter scan_row_printer(Context& context, bool names) {
+  return RowPrinter{context.out,
+                    {.format = context.format,
+                     .color = context.color,
+                     .names = names,
+                     .csv_fields = {"evidence", "cache_mac", "cache_state", "last", "next_hop"}}};
+}
+
+ScanReport::ScanReport(Context& context, RowPrinter& rows, ScanSurroundings surroundings, Style style)
+    : context_(context), surroundings_(std::move(surroundings)), style_(style), rows_(rows) {}
 
 void ScanReport::on_event(const Event& event) {
   const auto* answer = std::get_if<Answered>(&event);
@@ -103,7 +105,7 @@ void ScanReport::add_cache(const IpAddress& ip, const MacAddress& mac, Row& row)
 }
 
 Row ScanReport::host_row(const ScanHost& host, const MacAddress& mac, const std::vector<MacAddress>& macs) const {
-  Row row{.kind = RowKind::host, .interface = surroundings_.interface.link.name};
+  Row row{.kind = RowKind::host, .interface = surroundings_.interface.link.name, .vlans = style_.vlans};
   row.ip = host.address;
   row.mac = mac;
   row.vendor = vendor_name(mac);
@@ -206,7 +208,8 @@ void ScanReport::print_changes(const Ending& ending) {
   for (const auto& [address, macs] : *style_.earlier) {
     if (now.contains(address) || !in_scope(address)) continue;
     ++gone_;
-    Row row{.kind = RowKind::change, .interface = surroundings_.interface.link.name};
+    Row row{.kind = RowKind::change, .interface = surroundings_.interface.link.name, .vlans = style_.vlans};
+    row.time = clock_.wall + ending.elapsed;
     row.ip = address;
     row.mac = *macs.begin();
     row.vendor = vendor_name(*row.mac);
@@ -234,25 +237,33 @@ ScanProgress ScanReport::totals() const {
   return sum;
 }
 
+Row ScanReport::summary_row(const Ending& ending, const ScanProgress& sum) const {
+  Row row{.kind = RowKind::summary, .time = clock_.wall, .interface = surroundings_.interface.link.name};
+  const auto add = [&](std::string_view key, FieldValue value) { row.fields.push_back({key, std::move(value)}); };
+  add("targets", sum.targets);
+  add("answered", found_);
+  add("conflicts", conflicts_);
+  if (style_.earlier != nullptr) {
+    add("new", appeared_);
+    add("gone", gone_);
+    add("moved", moved_);
+  }
+  add("requests_sent", style_.replay ? std::uint64_t{0} : sum.requests);
+  add("requests_repeated", style_.replay ? std::uint64_t{0} : sum.repeated);
+  add("loss", sum.loss);
+  add("peak_rate", sum.peak_rate);
+  add("receive_drops", ending.receive_drops);
+  const bool whole = ending.end == RunEnd::finished;
+  add("end", std::string{whole ? "finished" : ending.end == RunEnd::interrupted ? "interrupted" : "failed"});
+  add("elapsed_ms", ending.elapsed);
+  return row;
+}
+
 void ScanReport::print_summary(const Ending& ending) {
   if (context_.quiet) return;
   const ScanProgress sum = totals();
   const bool whole = ending.end == RunEnd::finished;
-  if (context_.format == RowFormat::json) {
-    Row row{.kind = RowKind::summary, .time = clock_.wall, .interface = surroundings_.interface.link.name};
-    const auto add = [&](std::string_view key, FieldValue value) { row.fields.push_back({key, std::move(value)}); };
-    add("targets", sum.targets);
-    add("answered", found_);
-    add("conflicts", conflicts_);
-    add("requests_sent", style_.replay ? std::uint64_t{0} : sum.requests);
-    add("requests_repeated", style_.replay ? std::uint64_t{0} : sum.repeated);
-    add("loss", sum.loss);
-    add("peak_rate", sum.peak_rate);
-    add("receive_drops", ending.receive_drops);
-    add("end", std::string{whole ? "finished" : ending.end == RunEnd::interrupted ? "interrupted" : "failed"});
-    add("elapsed_ms", ending.elapsed);
-    return rows_.print(row);
-  }
+  if (context_.format == RowFormat::json) return rows_.print(summary_row(ending, sum));
   std::string text = fmt::format("{} found", grouped(found_));
   if (sum.targets > 0 && !style_.replay) text += fmt::format(" among {} addresses", grouped(sum.targets));
   if (sum.learned > 0) text += fmt::format(", {} of them by IPv6 discovery", grouped(sum.learned));

@@ -39,18 +39,22 @@ struct ScanFindings {
 };
 [[nodiscard]] ScanFindings findings_of(const Scanner& scanner);
 
+// Of all rows of a scan: those who answered and the ranges that are on another link.
+[[nodiscard]] RowPrinter scan_row_printer(Context& context, bool names);
+
 class ScanReport {
  public:
   using Names = std::unordered_map<IpAddress, std::vector<HostName>>;
 
   struct Style {
-    bool live = false;   // rows as answers come
-    bool names = false;  // a column for names
+    bool live = false;  // rows as answers come
     bool replay = false;
+    VlanStack vlans{};                     // that questions and answers carry
     const ScanHistory* earlier = nullptr;  // --diff: print what changed since
   };
 
-  ScanReport(Context& context, ScanSurroundings surroundings, Style style);
+  // Both outlive the report.
+  ScanReport(Context& context, RowPrinter& rows, ScanSurroundings surroundings, Style style);
 
   // Maps the engine's time to the wall's. REQUIRES: called before the first event.
   void start(const ClockPair& clock) { clock_ = clock; }
@@ -93,13 +97,14 @@ class ScanReport {
   void print_hosts(const Ending& ending);
   void print_changes(const Ending& ending);
   void mark_change(Row& row);
+  [[nodiscard]] Row summary_row(const Ending& ending, const ScanProgress& sum) const;
   void print_summary(const Ending& ending);
   [[nodiscard]] ScanProgress totals() const;
 
   Context& context_;
   ScanSurroundings surroundings_;
   Style style_;
-  RowPrinter rows_;
+  RowPrinter& rows_;
   ClockPair clock_{};
   std::vector<ScanFindings> findings_;
   std::unordered_map<std::uint64_t, std::uint32_t> addresses_by_mac_;  // IPv4 only; key: MacAddress::value()

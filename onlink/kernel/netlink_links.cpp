@@ -46,7 +46,8 @@ std::expected<Link, Error> one_link(Netlink& netlink, Request& request, const st
   });
   if (done && found) return std::move(*found);
   if (!done && done.error().sys_errno != ENODEV) return std::unexpected(done.error());
-  return std::unexpected(Error{ErrorCode::no_interface, ENODEV, shown_name + ": no such interface"});
+  return std::unexpected(
+      Error{ErrorCode::no_interface, ENODEV, shown_name + ": no such interface (list them: ip link)"});
 }
 
 }  // namespace
@@ -60,7 +61,8 @@ std::expected<std::vector<Link>, Error> Netlink::links() {
 
 std::expected<Link, Error> Netlink::find_link(std::string_view name) {
   if (name.empty() || name.size() > longest_alternative_name) {
-    return std::unexpected(Error{ErrorCode::no_interface, ENODEV, "'" + std::string(name) + "': no such interface"});
+    return std::unexpected(
+        Error{ErrorCode::no_interface, ENODEV, "'" + std::string(name) + "': no such interface (list them: ip link)"});
   }
   Request request(RTM_GETLINK, 0);
   request.payload<ifinfomsg>();
