@@ -85,7 +85,7 @@ def parse_json_row(row, found):
 
 
 def parse(output):
-    """Of onlink --json, arp-scan (with -x), nmap -oG and the limit program, which prints one line of its own."""
+    """Of onlink, arp-scan (with -x), nmap -oG and the limit program, which prints one line of its own."""
     found = Found()
     macs = {}
     for line in output.splitlines():
@@ -94,7 +94,7 @@ def parse(output):
         elif line.startswith("Host: "):
             if "Status: Up" in line:
                 found.addresses.add(line.split()[1])
-        elif match := re.match(r"(\d+\.\d+\.\d+\.\d+)\t([0-9a-f:]{17})", line):
+        elif match := re.match(r"(\d+\.\d+\.\d+\.\d+)\s+([0-9a-f:]{17})", line):
             found.addresses.add(match[1])
             macs.setdefault(match[1], set()).add(match[2])
         elif match := re.search(r"(\d+) of \d+ answered", line):

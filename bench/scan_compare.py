@@ -37,14 +37,16 @@ class Case:
 
 
 def cases(onlink, limit):
-    scan = [onlink, "scan", "-i", INTERFACE, "--json"]
+    plain_scan = [onlink, "scan", "-i", INTERFACE]
+    scan = plain_scan + ["--json"]
     arp_scan = ["arp-scan", "-I", INTERFACE, "-x", "-N", f"--arpspa={OWN_ADDRESS}"]
     nmap = ["nmap", "-sn", "-n", "-PR", "--send-eth", "-e", INTERFACE, "-oG", "-"]
     small, large = f"{NETWORK}/24", f"{NETWORK}/16"
     return [
         Case("full /16, as fast as it goes", 16, 0, "onlink at most 1.2 x the limit, all found, at most 32 MB", {
             "limit": [limit, INTERFACE, OWN_ADDRESS, NETWORK, "16"],
-            "onlink --rate max": scan + ["--rate", "max", large],
+            "onlink --rate max": plain_scan + ["--rate", "max", large],
+            "onlink --rate max --json": scan + ["--rate", "max", large],
             "arp-scan, fastest": arp_scan + ["--retry=1", "--interval=1u", "--timeout=100", large],
             "nmap, fastest": nmap + ["--min-rate", "1000000", "--max-retries", "1", large],
         }),
