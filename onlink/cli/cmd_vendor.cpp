@@ -186,8 +186,10 @@ ExitCode run_vendor(const Arguments& arguments, Context& context) {
 
 constexpr Positional positionals[] = {
     {.name = "MAC",
-     .help = "an address in any notation, a prefix of one (00:22:72, 70b3d5f2f, 74:1a:e0:90/28), an IPv6 address made "
-             "from one, or - to find addresses in the lines of standard input",
+     .help =
+         "an address (52:54:00:12:34:56, with dashes, 5254.0012.3456 or bare), a prefix of one (00:22:72, "
+         "70b3d5f2f, 74:1a:e0:90/28), an IPv6 address made from one, or - to find addresses in the lines of standard "
+         "input",
      .arity = Arity::any},
 };
 constexpr Option options[] = {
