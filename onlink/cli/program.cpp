@@ -10,6 +10,7 @@
 #include "onlink/cli/context.hpp"
 #include "onlink/cli/help.hpp"
 #include "onlink/cli/parse.hpp"
+#include "onlink/print/printable.hpp"
 #include "onlink/run/interrupt.hpp"
 
 namespace onlink::inline v0::cli {
@@ -66,7 +67,7 @@ int unknown_command(std::string_view word, std::span<const Command* const> list,
   std::vector<std::string_view> names;
   for (const Command* command : list) names.push_back(command->name);
   const std::string_view meant = nearest(word, names);
-  err.print("{}: there is no command '{}'{}; see {} --help\n", prefix, word,
+  err.print("{}: there is no command '{}'{}; see {} --help\n", prefix, printable(shortened(word, 60)),
             meant.empty() ? "" : fmt::format("; did you mean {}?", meant), prefix);
   return status(ExitCode::usage);
 }

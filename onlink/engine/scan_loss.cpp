@@ -39,8 +39,12 @@ void LossEstimate::on_found(std::uint32_t tries) noexcept {
   if (tries == 2) ++found_second_;
 }
 
-// all x (1 - p) are found by the first question and all x p x (1 - p) by the second.
-double LossEstimate::in_hindsight() const noexcept { return ratio(found_second_, found_first_); }
+// all x (1 - p) are found by the first question and all x p x (1 - p) by the second. One or two may as well be hosts so
+// slow that their answer to the first came behind the second.
+double LossEstimate::in_hindsight() const noexcept {
+  constexpr std::uint64_t too_few = 3;
+  return found_second_ < too_few ? 0.0 : ratio(found_second_, found_first_);
+}
 
 double LossEstimate::loss() const noexcept {
   Tally ring;

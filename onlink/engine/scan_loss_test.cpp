@@ -60,6 +60,13 @@ TEST(LossEstimate, LearnsFromWhoIsFoundLate) {
   EXPECT_NEAR(loss.loss(), 0.1, 1e-9);
 }
 
+TEST(LossEstimate, TakesOneSlowHostForNoLoss) {
+  LossEstimate loss;
+  for (int i = 0; i < 2; ++i) loss.on_found(1);
+  for (int i = 0; i < 2; ++i) loss.on_found(2);
+  EXPECT_EQ(loss.loss(), 0);
+}
+
 TEST(LossEstimate, CountsAnswersThatTheRingHadNoRoomFor) {
   LossEstimate loss = after(100, 0);
   for (int i = 0; i < 900; ++i) loss.on_received();

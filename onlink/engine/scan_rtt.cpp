@@ -48,9 +48,11 @@ void RecentAsks::asked(const IpAddress& address, Instant now) noexcept {
   const std::uint32_t tag = tag_of(address);
   Ask& slot = slots_[tag & mask_];
   if (!slot.used || slot.tag != tag) slot = {.time = now, .tag = tag, .used = true};
-  slot.clear = slot.waiting == 0 || now - slot.time > forgotten_after;
+  if (now - slot.time > forgotten_after) slot.open = 0;
+  slot.clear = slot.open == 0;
   slot.time = now;
   ++slot.waiting;
+  if (slot.open < 255) ++slot.open;
 }
 
 std::optional<RecentAsks::Match> RecentAsks::answered(const IpAddress& address, Instant now) noexcept {
@@ -59,6 +61,7 @@ std::optional<RecentAsks::Match> RecentAsks::answered(const IpAddress& address, 
   if (!slot.used || slot.tag != tag) return std::nullopt;
   const Match match{now - slot.time, slot.waiting, slot.clear};
   slot.waiting = 0;
+  if (slot.open > 0) --slot.open;
   return match;
 }
 

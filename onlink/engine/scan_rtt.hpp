@@ -52,6 +52,7 @@ class RecentAsks {
     Instant time;               // of the last question
     std::uint32_t tag = 0;      // of the address
     std::uint16_t waiting = 0;  // questions since the last answer
+    std::uint8_t open = 0;      // questions that may still be answered, saturating
     bool used = false;
     bool clear = false;  // an answer now can only be to the last question
   };

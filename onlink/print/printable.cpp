@@ -88,7 +88,9 @@ std::size_t plain_size(std::string_view text) noexcept {
 
 }  // namespace
 
-std::string printable(std::string_view untrusted) {
+namespace {
+
+std::string escaped(std::string_view untrusted, bool double_backslash) {
   std::string out;
   out.reserve(untrusted.size());
   while (true) {
@@ -102,13 +104,19 @@ std::string printable(std::string_view untrusted) {
     } else if (is_active(c.value)) {
       fmt::format_to(std::back_inserter(out), "\\u{{{:x}}}", static_cast<std::uint32_t>(c.value));
     } else {
-      if (c.value == U'\\') out += '\\';
+      if (double_backslash && c.value == U'\\') out += '\\';
       out += untrusted.substr(0, c.size);
     }
     untrusted.remove_prefix(c.size);
   }
   return out;
 }
+
+}  // namespace
+
+std::string printable(std::string_view untrusted) { return escaped(untrusted, true); }
+
+std::string harmless(std::string_view text) { return escaped(text, false); }
 
 void append_json_string(std::string& out, std::string_view untrusted) {
   out += '"';

@@ -13,6 +13,10 @@ namespace onlink::inline v0 {
 // \u{202e}, bytes that are not UTF-8 become \xff, and a backslash is doubled so that nothing can be forged.
 [[nodiscard]] std::string printable(std::string_view untrusted);
 
+// The same without doubling the backslash, so that text may pass through it twice: for whole messages, of which some
+// parts were made printable already.
+[[nodiscard]] std::string harmless(std::string_view text);
+
 // A JSON string with its quotes: valid UTF-8 whatever came in (a bad byte becomes U+FFFD), and everything that
 // printable() would escape is written as \u escapes, so that JSON on a terminal is harmless too.
 void append_json_string(std::string& out, std::string_view untrusted);

@@ -59,6 +59,12 @@ TEST(DisplayWidth, CountsColumnsNotBytes) {
   EXPECT_EQ(display_width("e\xcc\x81"), 1U);  // a combining acute accent
 }
 
+TEST(Harmless, EscapesWhatActsAndMayBeAppliedTwice) {
+  const std::string once = harmless("a\\b \x1b[2J\xff");
+  EXPECT_EQ(once, "a\\b \\u{1b}[2J\\xff");
+  EXPECT_EQ(harmless(once), once);
+}
+
 TEST(Shortened, FitsTheColumnsAndShowsThatSomethingIsMissing) {
   EXPECT_EQ(shortened("abcdef", 6), "abcdef");
   EXPECT_EQ(shortened("abcdefg", 6), "abcde…");
