@@ -52,7 +52,11 @@ class VendorRun {
     std::visit([this](const auto& value) { show_one(value); }, target);
   }
 
-  void show_name(std::string_view part) { show_all(registry_.search_name(part)); }
+  void show_name(std::string_view part) {
+    const auto found = registry_.search_name(part);
+    if (found.empty()) context_.say(fmt::format("no vendor's name contains '{}'", part));
+    show_all(found);
+  }
 
   [[nodiscard]] ExitCode exit_code() const {
     if (known_ == 0) return ExitCode::no;
