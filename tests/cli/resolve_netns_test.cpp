@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -292,9 +292,10 @@ void Resolve::wait_for_requests(const KernelHost& host, std::uint64_t frames) {
       std::ifstream file{"/proc/thread-self/net/dev"};
       for (std::string line; std::getline(file, line);) {
         const std::size_t colon = line.find("eth0:");
-        unsigned long long bytes = 0, packets = 0;
-        if (colon != std::string::npos && std::sscanf(line.c_str() + colon + 5, "%llu %llu", &bytes, &packets) == 2)
-          seen = packets;
+        if (colon == std::string::npos) continue;
+        std::istringstream numbers{line.substr(colon + 5)};
+        std::uint64_t bytes = 0;
+        numbers >> bytes >> seen;
       }
     }
   });
