@@ -138,12 +138,12 @@ ScanReport::Style report_style(const ScanOptions& options, const Files& files) {
   return {.live = options.live, .vlans = options.vlans, .earlier = files.earlier ? &*files.earlier : nullptr};
 }
 
-ExitCode scan_live(const ScanOptions& options, std::vector<AddressRange> wanted, Context& context) {
+ExitCode scan_live(const ScanOptions& options, const std::vector<AddressRange>& wanted, Context& context) {
   auto netlink = kernel::Netlink::open();
   if (!netlink) return context.fail(netlink.error());
   auto interface = choose_interface(*netlink, context);
   if (!interface) return context.fail(interface.error());
-  auto plan = plan_scan(*netlink, *interface, options, std::move(wanted), context.family);
+  auto plan = plan_scan(*netlink, *interface, options, wanted, context.family);
   if (!plan) return context.fail(plan.error());
   RowPrinter rows = scan_row_printer(context, options.names);
   ExitCode code = tell_off_link(context, *plan, rows);
@@ -206,7 +206,7 @@ ExitCode run_scan(const Arguments& arguments, Context& context) {
   auto wanted = read_scan_targets(arguments.values("NET"), context.family);
   if (!wanted) return context.fail(wanted.error());
   return context.read_file ? scan_replay(*options, *std::move(wanted), context)
-                           : scan_live(*options, *std::move(wanted), context);
+                           : scan_live(*options, *wanted, context);
 }
 
 constexpr Positional positionals[] = {

@@ -12,7 +12,7 @@
 namespace onlink::inline v0::cli {
 namespace {
 
-constexpr std::size_t buffer_limit = 64 * 1024;
+constexpr std::size_t buffer_limit = std::size_t{64} * 1024;
 
 std::string_view environment(const char* name) noexcept {
   const char* value = std::getenv(name);

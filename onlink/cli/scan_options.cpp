@@ -120,7 +120,7 @@ std::expected<ScanOptions, Error> read_scan_options(const Arguments& arguments) 
 ScanPaceChoice choose_scan_pace(const ScanOptions& options, const kernel::Link& link) {
   if (options.unlimited) return {.pace = {.unlimited = true}, .reason = "as fast as the interface takes them"};
   if (options.rate) {
-    return {.pace = {.fixed = *options.rate}, .reason = fmt::format("{:.6g} requests/s, as told", *options.rate)};
+    return {.pace = {.fixed = options.rate}, .reason = fmt::format("{:.6g} requests/s, as told", *options.rate)};
   }
   const auto limited = [](double ceiling, const std::string& why) {
     const PaceConfig pace{.start = std::min(polite_start, ceiling), .ceiling = ceiling};

@@ -183,7 +183,7 @@ class Planner {
 }  // namespace
 
 std::expected<ScanPlan, Error> plan_scan(kernel::Netlink& netlink, const AskingInterface& interface,
-                                         const ScanOptions& options, std::vector<AddressRange> wanted,
+                                         const ScanOptions& options, const std::vector<AddressRange>& wanted,
                                          std::optional<Family> family) {
   Planner planner{netlink, interface, options};
   if (wanted.empty()) {

@@ -34,7 +34,8 @@ struct ScanPlan {
 // `wanted` empty: the interface's own networks without their broadcast addresses, and IPv6 by discovery. Errors: usage
 // (no address to ask from, too many IPv6 addresses, nothing to ask), and what the kernel refused to say.
 [[nodiscard]] std::expected<ScanPlan, Error> plan_scan(kernel::Netlink& netlink, const AskingInterface& interface,
-                                                       const ScanOptions& options, std::vector<AddressRange> wanted,
+                                                       const ScanOptions& options,
+                                                       const std::vector<AddressRange>& wanted,
                                                        std::optional<Family> family);
 
 }  // namespace onlink::inline v0::cli

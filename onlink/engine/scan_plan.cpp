@@ -18,9 +18,10 @@ double sending_time(double requests, const PaceConfig& pace) noexcept {
   double rate = std::min(pace.start, pace.ceiling);
   assert(rate > 0);
   const double step = to_seconds(PaceRamp::step_time);
-  for (; rate < pace.ceiling && requests > rate * step; rate = std::min(2 * rate, pace.ceiling)) {
+  while (rate < pace.ceiling && requests > rate * step) {
     requests -= rate * step;
     seconds += step;
+    rate = std::min(2 * rate, pace.ceiling);
   }
   return seconds + requests / rate;
 }

@@ -98,7 +98,7 @@ Error too_many(const std::vector<AddressRange>& included) {
 
 }  // namespace
 
-std::expected<TargetSet, Error> TargetSet::make(std::vector<AddressRange> included,
+std::expected<TargetSet, Error> TargetSet::make(const std::vector<AddressRange>& included,
                                                 std::vector<AddressRange> excluded) {
   std::ranges::copy(never_owned(), std::back_inserter(excluded));
   TargetSet set;

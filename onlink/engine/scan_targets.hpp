@@ -29,7 +29,7 @@ class TargetSet {
 
   // `included` may overlap, repeat and stand in any order. Error: usage, when more IPv6 addresses remain than
   // max_ipv6_targets; it names the largest range and the way out.
-  [[nodiscard]] static std::expected<TargetSet, Error> make(std::vector<AddressRange> included,
+  [[nodiscard]] static std::expected<TargetSet, Error> make(const std::vector<AddressRange>& included,
                                                             std::vector<AddressRange> excluded = {});
 
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }

@@ -58,7 +58,7 @@ std::expected<std::optional<NeighborEntry>, Error> Netlink::neighbor(int index, 
   request.put(NDA_DST, address);
   std::optional<NeighborEntry> found;
   const auto done = transact(request.header(), "neighbour " + to_string(address), [&](const nlmsghdr& message) {
-    if (auto row = parse_neighbor(message)) found = std::move(row);
+    if (const auto row = parse_neighbor(message)) found = row;
   });
   if (!done && done.error().sys_errno != ENOENT) return std::unexpected(done.error());
   return found;

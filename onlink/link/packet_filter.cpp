@@ -62,6 +62,7 @@ class Assembler {
   }
   [[nodiscard]] std::vector<sock_filter> program() const {
     std::vector<sock_filter> out;
+    out.reserve(rows_.size());
     for (const Placed& row : rows_) out.push_back({row.code, row.true_distance, row.false_distance, row.operand});
     return out;
   }

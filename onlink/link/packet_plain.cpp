@@ -2,12 +2,12 @@
 // Receiving without a ring: nothing to set up or take down, a copy and a share of a system call for each frame.
 #include <linux/if_packet.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 
 #include "onlink/link/packet_receive.hpp"
 #include "onlink/link/vlan_restore.hpp"

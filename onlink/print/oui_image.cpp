@@ -76,9 +76,10 @@ Sorted merge(std::vector<OuiEntry> entries) {
   std::ranges::sort(entries);
   entries.erase(std::ranges::unique(entries).begin(), entries.end());
   Sorted sorted;
-  for (OuiEntry& entry : entries) {
+  for (const OuiEntry& entry : entries) {
     std::string& name = sorted[entry.bits][entry.prefix];
-    name = name.empty() ? std::move(entry.name) : name + " / " + entry.name;
+    if (!name.empty()) name += " / ";
+    name += entry.name;
   }
   return sorted;
 }

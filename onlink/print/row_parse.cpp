@@ -110,7 +110,8 @@ std::expected<Row, Error> parse_row(std::string_view text) {
   if (!kind) return wrong("kind");
   row.kind = *kind;
   if (const auto time = text_of(object, "time")) {
-    if (!(row.time = parse_time(*time))) return wrong("time");
+    row.time = parse_time(*time);
+    if (!row.time) return wrong("time");
   }
   if (const auto ip = text_of(object, "ip")) {
     const auto address = parse_ip(*ip);

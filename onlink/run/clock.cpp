@@ -2,11 +2,11 @@
 #include "onlink/run/clock.hpp"
 
 #include <poll.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <ctime>
 
 namespace onlink::inline v0 {
 namespace {

@@ -25,21 +25,21 @@ constexpr int receive_limit = 256;
 // A burst of answers to the group must not be lost while the program prints.
 constexpr int receive_buffer = 1 << 18;
 
-std::expected<void, Error> set_option(int fd, int level, int option, const void* value, socklen_t size,
-                                      const NameLookupConfig& config) {
-  if (::setsockopt(fd, level, option, value, size) == 0) return {};
+std::expected<void, Error> set_option(int fd, int level, int option, Bytes value, const NameLookupConfig& config) {
+  if (::setsockopt(fd, level, option, value.data(), static_cast<socklen_t>(value.size())) == 0) return {};
   return std::unexpected(
       kernel::system_error(errno, config.interface + ": bind a socket for names", "needs CAP_NET_RAW, or Linux 5.7"));
 }
 
 std::expected<void, Error> set_number(int fd, int level, int option, int value, const NameLookupConfig& config) {
-  return set_option(fd, level, option, &value, sizeof value, config);
+  return set_option(fd, level, option, std::as_bytes(std::span{&value, 1}), config);
 }
 
 std::expected<void, Error> prepare_ipv4(int fd, const NameLookupConfig& config) {
   ip_mreqn interface{};
   interface.imr_ifindex = static_cast<int>(config.interface_index);
-  if (auto set = set_option(fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof interface, config); !set) return set;
+  if (auto set = set_option(fd, IPPROTO_IP, IP_MULTICAST_IF, std::as_bytes(std::span{&interface, 1}), config); !set)
+    return set;
   if (auto set = set_number(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 0, config); !set) return set;
   if (auto set = set_number(fd, IPPROTO_IP, IP_TTL, on_link_hops, config); !set) return set;
   return set_number(fd, IPPROTO_IP, IP_MULTICAST_TTL, on_link_hops, config);
@@ -62,8 +62,8 @@ std::expected<UniqueFd, Error> open_socket(Family family, const NameLookupConfig
     if (errno == EAFNOSUPPORT) return UniqueFd{};
     return std::unexpected(kernel::system_error(errno, config.interface + ": open a socket for names"));
   }
-  const auto size = static_cast<socklen_t>(config.interface.size());
-  if (auto set = set_option(fd.value(), SOL_SOCKET, SO_BINDTODEVICE, config.interface.data(), size, config); !set) {
+  const Bytes name = std::as_bytes(std::span{config.interface});
+  if (auto set = set_option(fd.value(), SOL_SOCKET, SO_BINDTODEVICE, name, config); !set) {
     return std::unexpected(set.error());
   }
   static_cast<void>(set_number(fd.value(), SOL_SOCKET, SO_RCVBUF, receive_buffer, config));

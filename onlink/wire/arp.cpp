@@ -23,7 +23,8 @@ bool ArpMessage::operator==(const ArpMessage& other) const noexcept {
 }
 
 std::size_t ArpMessage::size() const noexcept {
-  return arp_header_size + hardware_len + target_hardware_len(hardware_type, hardware_len) + 2U * protocol_len;
+  return arp_header_size + hardware_len + target_hardware_len(hardware_type, hardware_len) +
+         std::size_t{2} * protocol_len;
 }
 
 std::expected<ArpMessage, DecodeError> decode_arp_message(Bytes payload) noexcept {

@@ -132,7 +132,7 @@ std::string to_string(const DnsName& name, DnsNameText text) {
   std::string out;
   std::string_view rest = text_of(name.wire());
   while (rest[0] != 0) {
-    const auto length = static_cast<std::size_t>(rest[0]);
+    const auto length = std::size_t{static_cast<unsigned char>(rest[0])};
     if (!out.empty()) out += '.';
     append_label(out, rest.substr(1, length), text);
     rest.remove_prefix(length + 1);
