@@ -205,8 +205,7 @@ ExitCode run_scan(const Arguments& arguments, Context& context) {
   if (!options) return context.fail(options.error());
   auto wanted = read_scan_targets(arguments.values("NET"), context.family);
   if (!wanted) return context.fail(wanted.error());
-  return context.read_file ? scan_replay(*options, *std::move(wanted), context)
-                           : scan_live(*options, *wanted, context);
+  return context.read_file ? scan_replay(*options, *std::move(wanted), context) : scan_live(*options, *wanted, context);
 }
 
 constexpr Positional positionals[] = {

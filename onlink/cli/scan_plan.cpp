@@ -71,7 +71,7 @@ class Planner {
     ScanPlan plan{.off_link = std::move(off_link_), .discovers_ipv6 = discover_};
     if (discover_ && by_source_.empty()) by_source_[std::nullopt];
     for (auto& [source, ranges] : by_source_) {
-      auto targets = TargetSet::make(std::move(ranges), options_.excluded);
+      auto targets = TargetSet::make(ranges, options_.excluded);
       if (!targets) return std::unexpected(targets.error());
       const bool first = plan.scans.empty();
       if (targets->empty() && !(first && discover_)) continue;
