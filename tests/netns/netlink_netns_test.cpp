@@ -19,7 +19,6 @@ namespace {
 using kernel::RouteKind;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::UnorderedElementsAre;
 
 class NetlinkOnALan : public testing::Test {
  protected:
