@@ -10,6 +10,7 @@
 #include "onlink/base/ip_address.hpp"
 #include "onlink/base/mac_address.hpp"
 #include "onlink/base/time.hpp"
+#include "onlink/engine/neighbor_event.hpp"
 #include "onlink/wire/ethernet.hpp"
 
 namespace onlink::inline v0 {
@@ -71,6 +72,8 @@ struct PaceChanged {
   PaceReason reason = PaceReason::start;
 };
 
-using Event = std::variant<Answered, Silent, Asked, PaceChanged>;
+using Event = std::variant<Answered, Silent, Asked, PaceChanged, NeighborChanged, NeighborRemoved, SendFailed,
+                           ResolutionWanted, NeighborTableFull, AddressConflict, AddressVerified, RouterChanged,
+                           OnLinkPrefixChanged, Redirected, ParametersLearned>;
 
 }  // namespace onlink::inline v0

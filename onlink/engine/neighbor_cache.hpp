@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// A neighbour cache for both families on one link: ARP (RFC 826) and Neighbor Discovery (RFC 4861) as Linux does them,
+// for any network stack in user space. One cache is one interface's; it is an Engine, so a driver or a simulator runs
+// it.
+//
+//   NeighborCache cache({.host = {.mac = ours, .addresses = {...}}, .seed = seed});
+//   cache.start(now, output);                                  // notifies and checks addresses, where asked to
+//   cache.send(now, {.next_hop = ip, .packet = ip_packet}, output);  // frames and events are in `output`
+//   cache.on_packet(now, packet, output);                      // every frame that arrives
+//   while (cache.next_deadline() <= now) cache.on_deadline(now, output);
+//
+// Same calls, same seed: same frames and events, octet by octet. No call does more than a bounded batch of work: when
+// more is due, next_deadline() is not later than `now`, and on_deadline() is called again. Memory is bounded by the gc
+// thresholds of both families (entries), unres_qlen_bytes (packets) and the limits below.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "onlink/engine/engine.hpp"
+#include "onlink/engine/host_view.hpp"
+#include "onlink/engine/neighbor_parameters.hpp"
+#include "onlink/engine/neighbor_rules.hpp"
+#include "onlink/engine/neighbor_table.hpp"
+
+namespace onlink::inline v0 {
+
+struct NeighborCacheConfig {
+  HostView host{};
+  LinkParameters parameters{};
+  NeighborRules rules = NeighborRules::strict();
+  std::uint32_t packet_overhead =
+      768;                       // what a queued packet costs besides its octets (Linux: 2,304 of truesize at least)
+  std::size_t max_routers = 16;  // default routers, on-link prefixes and redirected destinations kept
+  std::size_t max_prefixes = 64;
+  std::size_t max_redirects = 1024;
+  std::uint64_t seed = 0;
+  // Linux's drawn reachable time, for runs beside a kernel; none: drawn from base_reachable_time, again every 300 s.
+  std::optional<Duration> reachable_time_ipv4{};
+  std::optional<Duration> reachable_time_ipv6{};
+};
+
+// An IP packet that has its next hop. The link-layer header is ours.
+struct PacketToSend {
+  IpAddress next_hop;
+  Bytes packet;                            // IP header and all; copied when it must wait
+  std::uint64_t cookie = 0;                // comes back in SendFailed
+  bool confirms = false;                   // an upper layer makes progress with this neighbour (MSG_CONFIRM)
+  std::optional<MacAddress> source_mac{};  // none: the host's
+};
+
+enum class SendResult : std::uint8_t {
+  sent,     // the frame is in `output`
+  queued,   // it waits for the answer to a solicitation
+  dropped,  // a SendFailed in `output` says why
+};
+
+// Where a destination is sent to (nud.md section 7).
+enum class NextHopKind : std::uint8_t {
+  on_link,          // to the destination itself
+  gateway,          // to `address`
+  local,            // ours
+  broadcast,        // ff:ff:ff:ff:ff:ff
+  multicast,        // the group's MAC
+  other_interface,  // not over this link
+  no_route,         // ENETUNREACH: nothing is sent
+};
+struct NextHop {
+  NextHopKind kind = NextHopKind::no_route;
+  IpAddress address{};
+  bool operator==(const NextHop&) const = default;
+};
+
+struct NeighborCounters {  // Linux's ndisc_cache/arp_cache statistics, by their names
+  std::uint64_t allocs = 0, destroys = 0, lookups = 0, hits = 0, res_failed = 0, forced_gc_runs = 0,
+                periodic_gc_runs = 0, unresolved_discards = 0, table_fulls = 0;
+  bool operator==(const NeighborCounters&) const = default;
+};
+
+class NeighborCache {
+ public:
+  explicit NeighborCache(NeighborCacheConfig config);
+  NeighborCache(NeighborCache&&) noexcept;
+  NeighborCache& operator=(NeighborCache&&) noexcept;
+  ~NeighborCache();
+
+  // --- the engine ---
+  void on_packet(Instant now, const Packet& packet, Output& output);
+  void on_deadline(Instant now, Output& output);
+  [[nodiscard]] std::optional<Instant> next_deadline() const;
+
+  // --- sending ---
+  SendResult send(Instant now, const PacketToSend& packet, Output& output);
+  // Which neighbour a destination goes to; from routes, on-link prefixes, redirects and default routers.
+  [[nodiscard]] NextHop next_hop(Instant now, const IpAddress& destination) const;
+  // The fast path of a stack that builds its own frames: the MAC when the entry is usable without further ado
+  // (REACHABLE, PERMANENT, NOARP). Otherwise none, and send() it is.
+  [[nodiscard]] std::optional<MacAddress> find_connected(const IpAddress& address) const noexcept;
+  // An upper layer knows that packets to this neighbour arrive (RFC 4861 section 7.3.1).
+  void confirm(Instant now, const IpAddress& address, Output& output);
+
+  // --- administration ---
+  AdminResult admin(Instant now, const AdminRequest& request, Output& output);
+  [[nodiscard]] std::optional<NeighborEntry> find(const IpAddress& address) const;
+  // Every entry of a family, oldest first. The callee must not change the cache.
+  void for_each(Family family, const std::function<void(const NeighborEntry&)>& visit) const;
+  [[nodiscard]] std::size_t size(Family family) const noexcept;
+  [[nodiscard]] const NeighborCounters& counters(Family family) const noexcept;
+
+  // --- the link and the host ---
+  // At the beginning, once: checks tentative addresses.
+  void start(Instant now, Output& output);
+  void on_link(Instant now, LinkChange change, Output& output);
+  void set_mac(Instant now, const MacAddress& mac, Output& output);
+  // Adds an address (then checks it, when it is tentative) or takes it away.
+  void add_address(Instant now, const HostAddress& address, Output& output);
+  void remove_address(Instant now, const IpAddress& address, Output& output);
+  // Replaces routes, proxied addresses and addresses elsewhere; addresses on this link and the MAC stay.
+  void set_host(Instant now, HostView host, Output& output);
+  [[nodiscard]] const HostView& host() const noexcept;
+  void set_parameters(Instant now, const LinkParameters& parameters, Output& output);
+  [[nodiscard]] const LinkParameters& parameters() const noexcept;      // as Router Advertisements left them
+  [[nodiscard]] Duration reachable_time(Family family) const noexcept;  // the one that is drawn
+
+  struct Router {
+    Ipv6Address address{};
+    RouterPreference preference = RouterPreference::medium;
+    std::optional<Instant> until{};  // none: for ever
+  };
+  [[nodiscard]] std::vector<Router> default_routers() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+static_assert(Engine<NeighborCache>);
+
+}  // namespace onlink::inline v0
