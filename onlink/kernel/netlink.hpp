@@ -18,10 +18,13 @@
 #include <vector>
 
 #include "onlink/base/error.hpp"
+#include "onlink/base/hardware_address.hpp"
 #include "onlink/base/ip_address.hpp"
 #include "onlink/base/mac_address.hpp"
 #include "onlink/base/nud_state.hpp"
 #include "onlink/base/prefix.hpp"
+#include "onlink/base/time.hpp"
+#include "onlink/kernel/neighbor_states.hpp"
 
 struct nlmsghdr;  // NOLINT(readability-identifier-naming): the kernel's
 
@@ -87,16 +90,44 @@ struct DefaultRoute {
   bool operator==(const DefaultRoute&) const = default;
 };
 
+// How long ago things happened to an entry, to the kernel's clock tick (1/100 s). The kernel counts in 32 bits, so an
+// age of more than 497 days starts anew.
+struct NeighborAges {
+  Duration confirmed{};  // the last proof that it hears us; an entry without one starts at twice base_reachable_time
+  Duration used{};       // the last packet that did not take the fast path of `reachable`
+  Duration updated{};    // the last change of state or MAC address
+
+  bool operator==(const NeighborAges&) const = default;
+};
+
+// A row of the kernel's neighbour table; of its table of proxies (proxy = true) an entry has no state, MAC or age.
 struct NeighborEntry {
-  int interface = 0;
+  int interface = 0;  // of a proxy 0: on every interface
   IpAddress address{};
   std::optional<MacAddress> mac{};
   NudState state = NudState::none;
-  bool router = false;  // NTF_ROUTER: its advertisements say so
-  bool proxy = false;   // we answer for it
-  bool externally_learned = false;
+  bool router = false;                // NTF_ROUTER: its advertisements say so
+  bool proxy = false;                 // NTF_PROXY: we answer for it
+  bool externally_learned = false;    // NTF_EXT_LEARNED: a control plane put it there; not collected
+  bool offloaded = false;             // NTF_OFFLOADED: the hardware forwards to it
+  bool managed = false;               // NTF_EXT_MANAGED: the kernel keeps it reachable
+  bool externally_validated = false;  // NTF_EXT_EXT_VALIDATED: user space says whether it is there; never failed
+  bool use = false;                   // NTF_USE
+  std::uint8_t protocol = 0;          // NDA_PROTOCOL: who put it there (RTPROT_*); 0: not told
+  std::uint32_t probes = 0;           // solicitations sent and not answered
+  NeighborAges ages{};
+  HardwareAddress other_address{};  // its link-layer address where links have another kind than MacAddress; else empty
 
   bool operator==(const NeighborEntry&) const = default;
+};
+
+// What is asked of the neighbour table. Family, interface and table are chosen by the kernel, states while its answer
+// is read: no row more is kept.
+struct NeighborQuery {
+  std::optional<Family> family{};
+  int interface = 0;     // 0: all
+  bool proxies = false;  // the table of proxies instead
+  NudStateSet states = NudStateSet::all();
 };
 
 class Netlink {
@@ -131,6 +162,12 @@ class Netlink {
   // The table of one interface, or all with index 0.
   [[nodiscard]] std::expected<std::vector<NeighborEntry>, Error> neighbors(int index,
                                                                            std::optional<Family> family = {});
+  [[nodiscard]] std::expected<std::vector<NeighborEntry>, Error> neighbors(const NeighborQuery& query);
+  // The same row by row, without keeping any. A table that changes meanwhile may show a row twice, or not at all.
+  using NeighborSink = std::function<void(const NeighborEntry&)>;
+  [[nodiscard]] std::expected<void, Error> for_each_neighbor(const NeighborQuery& query, const NeighborSink& sink);
+  // One row of the table of proxies, or nothing; index 0: of those that hold on every interface.
+  [[nodiscard]] std::expected<std::optional<NeighborEntry>, Error> proxy_neighbor(int index, const IpAddress& address);
 
   // Sends one request and hands over every message that answers it, until the kernel's acknowledgement or the end of
   // the dump. `what` names the operation in an error. For the other files of this folder.

@@ -1,78 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <linux/neighbour.h>
-
 #include <cerrno>
 #include <string>
 
+#include "onlink/kernel/neighbor_message.hpp"
 #include "onlink/kernel/netlink.hpp"
 #include "onlink/kernel/netlink_message.hpp"
 
 namespace onlink::inline v0::kernel {
 namespace {
 
-NudState state_of(std::uint16_t state) noexcept {
-  switch (state) {
-    case NUD_INCOMPLETE:
-      return NudState::incomplete;
-    case NUD_REACHABLE:
-      return NudState::reachable;
-    case NUD_STALE:
-      return NudState::stale;
-    case NUD_DELAY:
-      return NudState::delay;
-    case NUD_PROBE:
-      return NudState::probe;
-    case NUD_FAILED:
-      return NudState::failed;
-    case NUD_NOARP:
-      return NudState::noarp;
-    case NUD_PERMANENT:
-      return NudState::permanent;
-    default:
-      return NudState::none;
-  }
+// A kernel before 4.20 sends every row, whatever is asked for.
+bool is_asked_for(const NeighborEntry& entry, const NeighborQuery& query) noexcept {
+  if (query.interface != 0 && entry.interface != query.interface) return false;
+  if (query.family && entry.address.family() != *query.family) return false;
+  return entry.proxy == query.proxies && (entry.proxy || query.states.contains(entry.state));
 }
 
-std::optional<NeighborEntry> parse_neighbor(const nlmsghdr& message) {
-  if (message.nlmsg_type != RTM_NEWNEIGH || mnl_nlmsg_get_payload_len(&message) < sizeof(ndmsg)) return std::nullopt;
-  const auto& row = payload_of<ndmsg>(message);
-  const Attributes<NDA_MAX> attributes(message, sizeof(ndmsg));
-  const auto address = attributes.ip(NDA_DST);
-  if (!address) return std::nullopt;  // a bridge's forwarding entry has a MAC address only
-  return NeighborEntry{.interface = row.ndm_ifindex,
-                       .address = *address,
-                       .mac = attributes.mac(NDA_LLADDR),
-                       .state = state_of(row.ndm_state),
-                       .router = (row.ndm_flags & NTF_ROUTER) != 0,
-                       .proxy = (row.ndm_flags & NTF_PROXY) != 0,
-                       .externally_learned = (row.ndm_flags & NTF_EXT_LEARNED) != 0};
+void put_query(Request& request, const NeighborQuery& query) {
+  auto& header = request.payload<ndmsg>();
+  header.ndm_family = address_family(query.family);
+  if (query.proxies) header.ndm_flags = NTF_PROXY;
+  if (query.interface != 0) request.put_u32(NDA_IFINDEX, static_cast<std::uint32_t>(query.interface));
 }
 
-}  // namespace
+std::string_view operation(const NeighborQuery& query) noexcept {
+  return query.proxies ? "list proxied neighbours" : "list neighbours";
+}
 
-std::expected<std::optional<NeighborEntry>, Error> Netlink::neighbor(int index, const IpAddress& address) {
+std::expected<std::optional<NeighborEntry>, Error> get(Netlink& netlink, int index, const IpAddress& address,
+                                                       std::uint8_t flags) {
   Request request(RTM_GETNEIGH, 0);
   auto& key = request.payload<ndmsg>();
   key.ndm_family = address_family(address.family());
   key.ndm_ifindex = index;
+  key.ndm_flags = flags;
   request.put(NDA_DST, address);
   std::optional<NeighborEntry> found;
-  const auto done = transact(request.header(), "neighbour " + to_string(address), [&](const nlmsghdr& message) {
+  const auto done = netlink.transact(request.header(), "neighbour " + to_string(address), [&](const nlmsghdr& message) {
     if (const auto row = parse_neighbor(message)) found = row;
   });
   if (!done && done.error().sys_errno != ENOENT) return std::unexpected(done.error());
   return found;
 }
 
+}  // namespace
+
+std::expected<std::optional<NeighborEntry>, Error> Netlink::neighbor(int index, const IpAddress& address) {
+  return get(*this, index, address, 0);
+}
+
+std::expected<std::optional<NeighborEntry>, Error> Netlink::proxy_neighbor(int index, const IpAddress& address) {
+  return get(*this, index, address, NTF_PROXY);
+}
+
 std::expected<std::vector<NeighborEntry>, Error> Netlink::neighbors(int index, std::optional<Family> family) {
+  return neighbors(NeighborQuery{.family = family, .interface = index});
+}
+
+std::expected<std::vector<NeighborEntry>, Error> Netlink::neighbors(const NeighborQuery& query) {
   Request request(RTM_GETNEIGH, NLM_F_DUMP);
-  request.payload<ndmsg>().ndm_family = address_family(family);
-  if (index != 0) request.put_u32(NDA_IFINDEX, static_cast<std::uint32_t>(index));
-  return dump<NeighborEntry>(*this, request, "list neighbours", [=](const nlmsghdr& message) {
-    auto row = parse_neighbor(message);
-    if (row && index != 0 && row->interface != index) row.reset();
+  put_query(request, query);
+  return dump<NeighborEntry>(*this, request, std::string(operation(query)), [&query](const nlmsghdr& message) {
+    auto row = message.nlmsg_type == RTM_NEWNEIGH ? parse_neighbor(message) : std::nullopt;
+    if (row && !is_asked_for(*row, query)) row.reset();
     return row;
   });
+}
+
+std::expected<void, Error> Netlink::for_each_neighbor(const NeighborQuery& query, const NeighborSink& sink) {
+  Request request(RTM_GETNEIGH, NLM_F_DUMP);
+  put_query(request, query);
+  const auto done = transact(request.header(), std::string(operation(query)), [&](const nlmsghdr& message) {
+    const auto row = message.nlmsg_type == RTM_NEWNEIGH ? parse_neighbor(message) : std::nullopt;
+    if (row && is_asked_for(*row, query)) sink(*row);
+  });
+  if (!done && done.error().sys_errno != EINTR) return done;
+  return {};
 }
 
 }  // namespace onlink::inline v0::kernel
