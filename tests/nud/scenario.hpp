@@ -151,9 +151,10 @@ struct Scenario {
   // The kernel's reachable time is drawn again until it is this one (by writing base_reachable_time_ms), so that runs
   // can be repeated; none: whatever was drawn.
   std::optional<Duration> reachable{};
-  // Before the clock starts, in order, unrecorded: sysctls, then addresses and routes, then the link goes up, then the
-  // rest. The standard addresses (10.0.0.1/24; 2001:db8::1/64 and the link-local address made from the MAC) are among
-  // them unless the script says otherwise; IPv6 addresses are not checked unless they say so.
+  // Before the clock starts, unrecorded, in this order: sysctls; addresses; then interface 1 (and 2) is set up and both
+  // ends have a carrier; then the rest, in the order written. The standard addresses (10.0.0.1/24; 2001:db8::1/64 and
+  // fe80::ff:fe00:a/64) are among them unless the script says `addresses none`. The kernel makes none of its own
+  // (addr_gen_mode none), sends no RS (router_solicitations 0), and checks none that does not ask for it.
   std::vector<Step> setup;
   std::vector<Step> steps;  // by time; those of the same time in the order written; the last is an EndStep
 
