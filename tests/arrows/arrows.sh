@@ -13,6 +13,7 @@ declare -A uses=(
   [base]="base"
   [wire]="wire base"
   [engine]="engine wire base"
+  [c]="c engine wire base"
   [print]="print engine wire base"
   [link]="link wire base"
   [kernel]="kernel base"
