@@ -20,9 +20,9 @@
 namespace onlink::inline v0::test {
 
 struct KernelLanPlan {
-  MacAddress mac{};       // of A's end
-  MacAddress peer_mac{};  // of B's
-  bool ipv6 = false;      // false: the interface speaks IPv4 only
+  MacAddress mac{};                        // of A's end
+  MacAddress peer_mac{};                   // of B's
+  bool ipv6 = false;                       // false: the interface speaks IPv4 only
   std::optional<MacAddress> second_mac{};  // A has a second interface, with this MAC, whose other end is silent
   // Sysctls of A's that must be set before the interface comes up: {"net/ipv4/conf/va/arp_notify", "1"}.
   std::function<void()> before_up{};

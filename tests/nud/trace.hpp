@@ -29,6 +29,9 @@ enum class TraceEvent : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(TraceEvent event) noexcept;
 
+// How often the kernel's runner looks at its neighbour table, at least.
+inline constexpr Duration poll_period = std::chrono::milliseconds{20};
+
 // Text fields are empty where they say nothing. Addresses and MACs are in canonical form.
 struct TraceRecord {
   Duration t{};  // from the start of the run
@@ -40,6 +43,11 @@ struct TraceRecord {
   std::string src;      // tx: the sender's protocol address
   std::string dst_mac;  // tx: the frame's destination
   std::string flags;    // "router"; of frames "R S O", "nonce=...", "data=..."; errno's name: "EHOSTUNREACH"
+
+  // state, of Linux: nobody is told (INCOMPLETE at the first packet, STALE to DELAY by a send, REACHABLE to DELAY by
+  // the timer). The kernel's runner found it by looking every `poll_period`, and may have missed it where it did not
+  // last.
+  bool silent = false;
 
   // What the comparator may allow the kernel, filled in by the engine's runner: the lateness of the kernel's timers
   // that led here (nud.md section 9 (6)), and for what comes after a random delay the times between which it may come.
