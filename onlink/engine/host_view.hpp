@@ -61,4 +61,32 @@ struct HostView {
   bool operator==(const HostView&) const = default;
 };
 
+// --- what the rules ask it ---
+
+// What an address is to this host, wherever it is configured (Linux: inet_addr_type).
+enum class AddressKind : std::uint8_t { unicast, local, broadcast, multicast, unspecified };
+[[nodiscard]] AddressKind kind_of(const HostView& host, const IpAddress& address) noexcept;
+
+// An address of this interface in whatever state, or none. Ranges have no such entry.
+[[nodiscard]] const HostAddress* find_address(const HostView& host, const IpAddress& address) noexcept;
+[[nodiscard]] bool in_local_range(const HostView& host, const IpAddress& address) noexcept;
+// Ours on this interface and fit to be answered for: configured (checked, or optimistic) or of a range.
+[[nodiscard]] bool answers_for(const HostView& host, const IpAddress& address) noexcept;
+// In the network of an address of this interface (Linux: inet_addr_onlink, ipv6_chk_prefix).
+[[nodiscard]] bool in_own_network(const HostView& host, const IpAddress& address) noexcept;
+[[nodiscard]] bool is_proxied(const HostView& host, const IpAddress& address) noexcept;
+
+// A unicast route, by longest prefix. Local, broadcast and multicast addresses are no matter of it.
+struct RouteFound {
+  std::optional<IpAddress> gateway{};
+  bool other_interface = false;
+  std::uint8_t length = 0;
+  bool operator==(const RouteFound&) const = default;
+};
+[[nodiscard]] std::optional<RouteFound> find_route(const HostView& host, const IpAddress& destination) noexcept;
+
+// Whether a frame is of this network of the link and meant for this station: its tags are the host's (a priority tag is
+// none), it is Ethernet II (Linux takes no ARP or IPv6 out of LLC/SNAP), and it is addressed to our MAC or to a group.
+[[nodiscard]] bool hears(const HostView& host, const EthernetHeader& ethernet) noexcept;
+
 }  // namespace onlink::inline v0

@@ -26,6 +26,8 @@
 #include "onlink/engine/neighbor_parameters.hpp"
 #include "onlink/engine/neighbor_rules.hpp"
 #include "onlink/engine/neighbor_table.hpp"
+#include "onlink/engine/next_hop.hpp"
+#include "onlink/engine/router_list.hpp"
 
 namespace onlink::inline v0 {
 
@@ -57,22 +59,6 @@ enum class SendResult : std::uint8_t {
   sent,     // the frame is in `output`
   queued,   // it waits for the answer to a solicitation
   dropped,  // a SendFailed in `output` says why
-};
-
-// Where a destination is sent to (nud.md section 7).
-enum class NextHopKind : std::uint8_t {
-  on_link,          // to the destination itself
-  gateway,          // to `address`
-  local,            // ours
-  broadcast,        // ff:ff:ff:ff:ff:ff
-  multicast,        // the group's MAC
-  other_interface,  // not over this link
-  no_route,         // ENETUNREACH: nothing is sent
-};
-struct NextHop {
-  NextHopKind kind = NextHopKind::no_route;
-  IpAddress address{};
-  bool operator==(const NextHop&) const = default;
 };
 
 struct NeighborCounters {  // Linux's ndisc_cache/arp_cache statistics, by their names
@@ -126,12 +112,8 @@ class NeighborCache {
   [[nodiscard]] const LinkParameters& parameters() const noexcept;      // as Router Advertisements left them
   [[nodiscard]] Duration reachable_time(Family family) const noexcept;  // the one that is drawn
 
-  struct Router {
-    Ipv6Address address{};
-    RouterPreference preference = RouterPreference::medium;
-    std::optional<Instant> until{};  // none: for ever
-  };
-  [[nodiscard]] std::vector<Router> default_routers() const;
+  [[nodiscard]] const std::vector<DefaultRouter>& default_routers() const noexcept;
+  [[nodiscard]] const std::vector<OnLinkPrefix>& on_link_prefixes() const noexcept;
 
  private:
   struct State;
