@@ -37,7 +37,11 @@ class InternetChecksum {
   std::uint64_t sum_ = 0;
 };
 
-// Over the IPv6 pseudo-header (RFC 8200 section 8.1) and the upper-layer message; 0 when a received message is intact.
+// Over the IPv4 pseudo-header (RFC 768) and the upper-layer message; 0 when a received message is intact.
+[[nodiscard]] std::uint16_t ipv4_checksum(Ipv4Address source, Ipv4Address destination, IpProtocol protocol,
+                                          Bytes message) noexcept;
+
+// Over the IPv6 pseudo-header (RFC 8200 section 8.1) likewise.
 [[nodiscard]] std::uint16_t ipv6_checksum(const Ipv6Address& source, const Ipv6Address& destination,
                                           IpProtocol next_header, Bytes message) noexcept;
 

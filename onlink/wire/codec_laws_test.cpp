@@ -66,6 +66,24 @@ struct Ipv6Laws : Ipv6Codec {
 struct Icmpv6Laws : Icmpv6Codec {
   static std::vector<Example> examples() { return golden_payloads<Icmpv6Codec>(EtherType::ipv6); }
 };
+struct IcmpLaws : IcmpCodec {
+  static std::vector<Example> examples() {
+    return {from_hex("0800 adb4 0007 0001 6f6e6c696e6b"), from_hex("0000 b5b4 0007 0001 6f6e6c696e6b"),
+            from_hex("0303 b1f3 0000 0000 4500 0001 0203 0405"), from_hex("0304 f61f 0000 05dc 01"),
+            from_hex("0b00 f1ff 0200 01")};
+  }
+};
+struct UdpIpv4Laws : UdpIpv4Codec {
+  static std::vector<Example> examples() {
+    return {from_hex("d431 0007 000e 5d52 6f6e6c696e6b"), from_hex("d431 0007 0009 0000 01"),
+            from_hex("0000 ffff 0008 7bda")};
+  }
+};
+struct UdpIpv6Laws : UdpIpv6Codec {
+  static std::vector<Example> examples() {
+    return {from_hex("d431 0007 000e e651 6f6e6c696e6b"), from_hex("0000 ffff 0008 04da")};
+  }
+};
 struct NdpOptionLaws : NdpOptionCodec {
   static std::vector<Example> examples() {
     const auto frame = from_hex(golden::router_advertisement);
@@ -86,8 +104,8 @@ struct NdpOptionLaws : NdpOptionCodec {
 
 template <class Codec>
 class CodecLaws : public testing::Test {};
-using Codecs =
-    testing::Types<EthernetLaws, ArpMessageLaws, ArpPacketLaws, Ipv4Laws, Ipv6Laws, Icmpv6Laws, NdpOptionLaws>;
+using Codecs = testing::Types<EthernetLaws, ArpMessageLaws, ArpPacketLaws, Ipv4Laws, Ipv6Laws, Icmpv6Laws, IcmpLaws,
+                              UdpIpv4Laws, UdpIpv6Laws, NdpOptionLaws>;
 TYPED_TEST_SUITE(CodecLaws, Codecs);
 
 TYPED_TEST(CodecLaws, EveryExampleIsAccepted) {
@@ -125,7 +143,8 @@ TYPED_TEST(CodecLaws, WantOfRoomIsNoticed) {
 // The codecs whose own length fields say where they end; link padding follows them.
 template <class Codec>
 class SelfDelimitingCodecLaws : public testing::Test {};
-using SelfDelimitingCodecs = testing::Types<ArpMessageLaws, ArpPacketLaws, Ipv4Laws, Ipv6Laws, Icmpv6Laws>;
+using SelfDelimitingCodecs =
+    testing::Types<ArpMessageLaws, ArpPacketLaws, Ipv4Laws, Ipv6Laws, Icmpv6Laws, UdpIpv4Laws, UdpIpv6Laws>;
 TYPED_TEST_SUITE(SelfDelimitingCodecLaws, SelfDelimitingCodecs);
 
 TYPED_TEST(SelfDelimitingCodecLaws, OctetsBehindChangeNothing) {

@@ -4,9 +4,12 @@
 
 #include <expected>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "onlink/wire/decode.hpp"
+#include "onlink/wire/icmp.hpp"
+#include "onlink/wire/udp.hpp"
 
 namespace onlink::test {
 
@@ -86,6 +89,45 @@ struct Icmpv6Codec {
   }
   static std::size_t extensions_size(const Ipv6Packet& ip) { return ip.payload.size() - ip.upper.size(); }
 };
+
+// The payload of an IPv4 packet.
+struct IcmpCodec {
+  using Value = IcmpMessage;
+  static std::expected<Value, DecodeError> decode(Bytes bytes) { return decode_icmp({.header = {}, .payload = bytes}); }
+  static void encode(const Value& message, Writer& out) { onlink::encode(message, out); }
+  static std::size_t covered(const Value&, Bytes input) { return input.size(); }
+  static std::optional<std::size_t> checksum_at(const Value&) { return 2; }
+};
+
+// UDP between two fixed addresses; what lies behind the end by its length field is not covered.
+template <class Address, class Packet>
+struct UdpCodec {
+  using Value = UdpMessage;
+  static constexpr Address source = [] {
+    if constexpr (std::is_same_v<Address, Ipv4Address>) return Ipv4Address::of(192, 0, 2, 1);
+    if constexpr (std::is_same_v<Address, Ipv6Address>) return link_local_address({{2, 0, 0, 0, 0, 1}});
+  }();
+  static constexpr Address destination = [] {
+    if constexpr (std::is_same_v<Address, Ipv4Address>) return Ipv4Address::of(192, 0, 2, 2);
+    if constexpr (std::is_same_v<Address, Ipv6Address>) return link_local_address({{2, 0, 0, 0, 0, 2}});
+  }();
+  static std::expected<Value, DecodeError> decode(Bytes bytes) {
+    Packet packet;
+    packet.header.source = source;
+    packet.header.destination = destination;
+    if constexpr (std::is_same_v<Packet, Ipv4Packet>) packet.payload = bytes;
+    if constexpr (std::is_same_v<Packet, Ipv6Packet>) {
+      packet.upper = bytes;
+      packet.final_destination = destination;
+    }
+    return decode_udp(packet);
+  }
+  static void encode(const Value& message, Writer& out) { onlink::encode(message, source, destination, out); }
+  static std::size_t covered(const Value& message, Bytes) { return message.size(); }
+  static std::optional<std::size_t> checksum_at(const Value&) { return std::nullopt; }
+};
+using UdpIpv4Codec = UdpCodec<Ipv4Address, Ipv4Packet>;
+using UdpIpv6Codec = UdpCodec<Ipv6Address, Ipv6Packet>;
 
 // The options of a message, each taken apart and put together again.
 struct NdpOptionsCodec {
