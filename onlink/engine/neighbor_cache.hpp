@@ -46,27 +46,6 @@ struct NeighborCacheConfig {
   std::optional<Duration> reachable_time_ipv6{};
 };
 
-// An IP packet that has its next hop. The link-layer header is ours.
-struct PacketToSend {
-  IpAddress next_hop;
-  Bytes packet;                            // IP header and all; copied when it must wait
-  std::uint64_t cookie = 0;                // comes back in SendFailed
-  bool confirms = false;                   // an upper layer makes progress with this neighbour (MSG_CONFIRM)
-  std::optional<MacAddress> source_mac{};  // none: the host's
-};
-
-enum class SendResult : std::uint8_t {
-  sent,     // the frame is in `output`
-  queued,   // it waits for the answer to a solicitation
-  dropped,  // a SendFailed in `output` says why
-};
-
-struct NeighborCounters {  // Linux's ndisc_cache/arp_cache statistics, by their names
-  std::uint64_t allocs = 0, destroys = 0, lookups = 0, hits = 0, res_failed = 0, forced_gc_runs = 0,
-                periodic_gc_runs = 0, unresolved_discards = 0, table_fulls = 0;
-  bool operator==(const NeighborCounters&) const = default;
-};
-
 class NeighborCache {
  public:
   explicit NeighborCache(NeighborCacheConfig config);
