@@ -10,6 +10,7 @@
 #include "onlink/base/ip_address.hpp"
 #include "onlink/base/mac_address.hpp"
 #include "onlink/base/time.hpp"
+#include "onlink/engine/answer_event.hpp"
 #include "onlink/engine/neighbor_event.hpp"
 #include "onlink/wire/ethernet.hpp"
 
@@ -74,6 +75,6 @@ struct PaceChanged {
 
 using Event = std::variant<Answered, Silent, Asked, PaceChanged, NeighborChanged, NeighborRemoved, SendFailed,
                            ResolutionWanted, NeighborTableFull, AddressConflict, AddressVerified, RouterChanged,
-                           OnLinkPrefixChanged, Redirected, ParametersLearned>;
+                           OnLinkPrefixChanged, Redirected, ParametersLearned, Served, PingAnswered, PingFailed>;
 
 }  // namespace onlink::inline v0
