@@ -44,12 +44,15 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return out;
 }
 
-[[noreturn]] void exec_child(const ProgramRun& run, const Pipe& in, const Pipe& out, const Pipe& err) {
-  ::dup2(in.read, STDIN_FILENO);
-  ::dup2(out.write, STDOUT_FILENO);
-  ::dup2(err.write, STDERR_FILENO);
-  const std::string program = onlink_path();
-  std::vector<std::string> words{"onlink"};
+struct Pipes {
+  Pipe in, out, err;
+};
+
+[[noreturn]] void exec_child(const std::string& program, const ProgramRun& run, const Pipes& pipes) {
+  ::dup2(pipes.in.read, STDIN_FILENO);
+  ::dup2(pipes.out.write, STDOUT_FILENO);
+  ::dup2(pipes.err.write, STDERR_FILENO);
+  std::vector<std::string> words{std::filesystem::path(program).filename().string()};
   words.insert(words.end(), run.words.begin(), run.words.end());
   std::vector<std::string> environment{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
   environment.insert(environment.end(), run.environment.begin(), run.environment.end());
@@ -80,34 +83,30 @@ void collect(Pipe& out, Pipe& err, int pid, ProgramResult& result) {
 
 }  // namespace
 
-std::string onlink_path() {
-  static const std::string path = [] {
-    auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-    for (; folder.has_relative_path(); folder = folder.parent_path()) {
-      const auto candidate = folder / "onlink" / "cli" / "onlink";
-      if (std::filesystem::exists(candidate)) return candidate.string();
-    }
-    throw std::runtime_error("no onlink beside this test program");
-  }();
-  return path;
+std::string built_program(const std::string& place) {
+  auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  for (; folder.has_relative_path(); folder = folder.parent_path()) {
+    const auto candidate = folder / place;
+    if (std::filesystem::exists(candidate)) return candidate.string();
+  }
+  throw std::runtime_error("no " + place + " in the build tree of this test program");
 }
 
-ProgramResult run_onlink(const ProgramRun& run) {
-  static_cast<void>(onlink_path());  // throws here rather than in the child
-  Pipe in, out, err;
+ProgramResult run_program(const std::string& path, const ProgramRun& run) {
+  Pipes pipes;
   const int pid = ::fork();
   if (pid < 0) throw std::runtime_error("fork");
-  if (pid == 0) exec_child(run, in, out, err);
-  Pipe::close_end(in.read);
-  Pipe::close_end(out.write);
-  Pipe::close_end(err.write);
+  if (pid == 0) exec_child(path, run, pipes);
+  Pipe::close_end(pipes.in.read);
+  Pipe::close_end(pipes.out.write);
+  Pipe::close_end(pipes.err.write);
   // Inputs are far smaller than a pipe's buffer.
-  const ssize_t fed = ::write(in.write, run.input.data(), run.input.size());
+  const ssize_t fed = ::write(pipes.in.write, run.input.data(), run.input.size());
   static_cast<void>(fed);
-  Pipe::close_end(in.write);
+  Pipe::close_end(pipes.in.write);
   if (run.while_running) run.while_running(pid);
   ProgramResult result;
-  collect(out, err, pid, result);
+  collect(pipes.out, pipes.err, pid, result);
   int status = 0;
   ::waitpid(pid, &status, 0);
   if (WIFEXITED(status)) result.status = WEXITSTATUS(status);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the built program as a user would, and tells what came out.
+// Runs a built program as a user would, and tells what came out.
 #pragma once
 
 #include <chrono>
@@ -24,9 +24,11 @@ struct ProgramRun {
   std::function<void(int pid)> while_running{};  // in the parent, once the child runs
 };
 
-// The onlink of this build, found beside the test program's own place in the build tree.
-[[nodiscard]] std::string onlink_path();
+// A program of this build, by its place in the build tree: "onlink/cli/onlink", "examples/toy_stack".
+[[nodiscard]] std::string built_program(const std::string& place);
+[[nodiscard]] inline std::string onlink_path() { return built_program("onlink/cli/onlink"); }
 // Waits for the end, at most 60 s: then the program is killed and the test has hung.
-[[nodiscard]] ProgramResult run_onlink(const ProgramRun& run);
+[[nodiscard]] ProgramResult run_program(const std::string& path, const ProgramRun& run);
+[[nodiscard]] inline ProgramResult run_onlink(const ProgramRun& run) { return run_program(onlink_path(), run); }
 
 }  // namespace onlink::inline v0::test
