@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onlink/cli/catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace onlink::inline v0::cli {
+namespace {
+
+struct Entry {
+  Message message;
+  std::string_view english;
+  std::string_view chinese;
+};
+
+constexpr Entry entries[] = {
+    {Message::milliseconds, "{0} ms", "{0} 毫秒"},
+    {Message::seconds, "{0} s", "{0} 秒"},
+    {Message::minutes, "{0} min", "{0} 分钟"},
+    {Message::hours, "{0} h", "{0} 小时"},
+    {Message::days, "{0} days", "{0} 天"},
+    {Message::clause_separator, "; ", "；"},
+    {Message::list_separator, ", ", "、"},
+    {Message::list_last, " and ", "和"},
+    {Message::after_state, "{0}: ", "{0}："},
+
+    {Message::unicast_probe, "{0} unicast probe", "{0} 次单播探测"},
+    {Message::unicast_probes, "{0} unicast probes", "{0} 次单播探测"},
+    {Message::broadcast_request, "{0} broadcast request", "{0} 次广播请求"},
+    {Message::broadcast_requests, "{0} broadcast requests", "{0} 次广播请求"},
+    {Message::multicast_solicitation, "{0} multicast solicitation", "{0} 次组播请求"},
+    {Message::multicast_solicitations, "{0} multicast solicitations", "{0} 次组播请求"},
+    {Message::program_round, "{0} round of asking programs", "{0} 轮询问用户态程序"},
+    {Message::program_rounds, "{0} rounds of asking programs", "{0} 轮询问用户态程序"},
+    {Message::nothing_asked, "failure without a question", "不再询问即告失败"},
+    {Message::apart, "{0}, {1} apart", "{0}，间隔 {1}"},
+
+    {Message::usable, "usable at once", "可立即使用"},
+    {Message::still_usable, "still usable", "仍可使用"},
+    {Message::stale_next, "the next packet starts a {0} wait, then {1}", "下一个报文会启动 {0}的等待，之后是 {1}"},
+    {Message::stale_managed, "the kernel itself starts that within {0}", "内核自己会在 {0}内启动这一过程"},
+    {Message::reachable_confirmed, "confirmed {0} ago", "{0}前得到确认"},
+    {Message::reachable_until,
+     "becomes stale in about {0} unless confirmed again (reachable time is {1}, drawn between {2} and {3})",
+     "若不再得到确认，约 {0}后变为 stale（可达时间为 {1}，在 {2}到 {3}之间随机选定）"},
+    {Message::reachable_range,
+     "becomes stale in {0} to {1} unless confirmed again (reachable time is drawn between {2} and {3})",
+     "若不再得到确认，{0}到 {1}后变为 stale（可达时间在 {2}到 {3}之间随机选定）"},
+    {Message::reachable_due, "becomes stale any moment unless confirmed again", "若不再得到确认，随时可能变为 stale"},
+    {Message::reachable_to_delay,
+     "in about {0}, unless confirmed again, goes on to delay: it will have been used within {1}",
+     "若不再得到确认，约 {0}后直接进入 delay：届时距上次使用不足 {1}"},
+    {Message::delay_waits, "waits {0} more for a confirmation from above, a TCP acknowledgement for example, then {1}",
+     "再等 {0}，看上层（例如 TCP 确认）能否证实可达，否则是 {1}"},
+    {Message::delay_confirmed, "confirmed {0} ago, so it becomes reachable in {1}",
+     "{0}前已得到确认，因此 {1}后变为 reachable"},
+    {Message::probe_sent, "probe {0} of {1} is out", "已发出第 {0} 次探测（共 {1} 次）"},
+    {Message::probe_fails, "fails in {0} unless it answers", "若无应答，{0}后失败"},
+    {Message::probe_spared, "becomes stale in {0} unless it answers", "若无应答，{0}后变为 stale"},
+    {Message::incomplete_asked, "no MAC yet, packets wait; request {0} of {1} is out",
+     "尚无 MAC，报文在排队；已发出第 {0} 次请求（共 {1} 次）"},
+    {Message::incomplete_fails,
+     "fails in {0} unless it answers, and the packets' senders are told \"no route to host\"",
+     "若无应答，{0}后失败，并告知这些报文的发送者“没有到主机的路由”"},
+    {Message::incomplete_by_hand,
+     "no MAC; set so by hand: nothing is asked, and packets wait until it answers by chance",
+     "无 MAC；由人工置为此状态：不会发出询问，报文一直排队，除非碰巧收到应答"},
+    {Message::failed_since, "not usable; nobody answered, {0} ago, or it was set so by hand",
+     "不可用；{0}前无人应答，或由人工置为此状态"},
+    {Message::next_packet_asks, "the next packet asks anew at once: {0}", "下一个报文会立即重新询问：{0}"},
+    {Message::next_packet_dropped, "packets to it are dropped without an error: mcast_solicit and app_solicit are 0",
+     "发往它的报文会被丢弃且不报错：mcast_solicit 和 app_solicit 都是 0"},
+    {Message::managed_asks, "the kernel itself asks again within {0}", "内核自己会在 {0}内再次询问"},
+    {Message::none_yet, "no MAC, and nobody was asked yet", "无 MAC，也尚未询问过"},
+    {Message::noarp_link, "usable at once; nothing is resolved for it", "可立即使用；不为它做地址解析"},
+    {Message::noarp_group, "usable at once; the MAC of a group is computed from its address",
+     "可立即使用；组地址的 MAC 由地址直接算出"},
+    {Message::permanent_by_hand, "usable at once; set by hand, no packet changes it",
+     "可立即使用；由人工设定，任何报文都不会改变它"},
+    {Message::permanent_ends, "stays until it is deleted, or the interface goes down or gets another MAC",
+     "一直保留，直到被删除、接口关闭或接口的 MAC 改变"},
+    {Message::proxy_ipv4, "requests for it are answered with our own MAC after up to {0}, where this host forwards",
+     "在本机开启转发时，我们以自己的 MAC 在最多 {0}内代答对它的请求"},
+    {Message::proxy_ipv6,
+     "solicitations for it are answered with our own MAC after up to {0}, where forwarding and proxy_ndp are on",
+     "在开启 forwarding 和 proxy_ndp 时，我们以自己的 MAC 在最多 {0}内代答对它的请求"},
+
+    {Message::kept_below_threshold, "kept while the table holds fewer than {0} entries (now {1})",
+     "只要表中不足 {0} 项就一直保留（现有 {1} 项）"},
+    {Message::collected_next, "collected when the kernel next looks", "内核下一次检查时就会回收"},
+    {Message::collected_when_unused, "may be collected in {0}, if unused until then", "若此前一直未用，{0}后可被回收"},
+    {Message::kept_external, "put there by a control plane: never collected", "由控制平面放入：不会被回收"},
+    {Message::kept_validated, "user space vouches for it: never collected, and stale instead of failed",
+     "由用户态程序担保：不会被回收，只会变为 stale 而不会失败"},
+};
+static_assert(std::size(entries) == static_cast<std::size_t>(Message::count_of_messages));
+// The catalogue is in the order of Message, so that a lookup is an index.
+static_assert(std::ranges::is_sorted(entries, {}, &Entry::message));
+
+}  // namespace
+
+std::string_view pattern(Language language, Message message) noexcept {
+  const Entry& entry = entries[static_cast<std::size_t>(message)];
+  return language == Language::chinese ? entry.chinese : entry.english;
+}
+
+std::string say(Language language, Message message, std::initializer_list<std::string_view> arguments) {
+  std::string text;
+  std::string_view rest = pattern(language, message);
+  for (std::size_t open = rest.find('{'); open != std::string_view::npos; open = rest.find('{')) {
+    const auto index = static_cast<std::size_t>(rest[open + 1] - '0');
+    text += rest.substr(0, open);
+    if (index < arguments.size()) text += arguments.begin()[index];
+    rest.remove_prefix(open + 3);
+  }
+  return text.append(rest);
+}
+
+std::string span_text(Language language, Duration duration) {
+  const double seconds = std::max(0.0, to_seconds(duration));
+  const auto number = [](double value, int digits) {
+    std::string text = fmt::format("{:.{}f}", value, digits);
+    return text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
+  };
+  constexpr double minute = 60, hour = 60 * minute, day = 24 * hour;
+  if (seconds < 0.0995) return say(language, Message::milliseconds, {number(seconds * 1000, 0)});
+  if (seconds < 9.95) return say(language, Message::seconds, {number(seconds, 1)});
+  if (seconds < 2 * minute) return say(language, Message::seconds, {number(seconds, 0)});
+  if (seconds < 2 * hour) return say(language, Message::minutes, {number(seconds / minute, 0)});
+  if (seconds < 2 * day) return say(language, Message::hours, {number(seconds / hour, 0)});
+  return say(language, Message::days, {number(seconds / day, 0)});
+}
+
+std::string list_text(Language language, std::span<const std::string> parts) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += pattern(language, i + 1 == parts.size() ? Message::list_last : Message::list_separator);
+    text += parts[i];
+  }
+  return text;
+}
+
+}  // namespace onlink::inline v0::cli
