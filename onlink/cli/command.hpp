@@ -80,6 +80,7 @@ struct Command {
   std::span<const Example> examples{};
   std::span<const ExitMeaning> exits{};
   std::span<const Command* const> subcommands{};  // "lab up"; a command with subcommands has no run of its own
+  const Command* usual = nullptr;                 // the subcommand that runs when none is named: "onlink cache" lists
   ExitCode (*run)(const Arguments& arguments, Context& context) = nullptr;
   bool hidden = false;  // works, and is not listed
 };

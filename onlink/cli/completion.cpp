@@ -20,9 +20,10 @@ std::vector<Place> places() {
   std::vector<Place> all;
   const auto add = [&](const Command& command, const Command* parent) {
     Place place{.path = {.command = &command, .parent = parent}, .options = {}};
-    for (const Option& option : command.options) place.options.push_back(&option);
+    const Command& taker = command.usual == nullptr ? command : *command.usual;
+    for (const Option& option : taker.options) place.options.push_back(&option);
     for (const Option& option : common_option_list()) {
-      if (takes_common_option(command, option)) place.options.push_back(&option);
+      if (takes_common_option(taker, option)) place.options.push_back(&option);
     }
     all.push_back(std::move(place));
   };

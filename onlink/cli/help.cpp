@@ -67,7 +67,7 @@ std::optional<CommandPath> find_command(std::string_view name, std::string_view 
 }
 
 std::string synopsis(const Command& command) {
-  if (!command.subcommands.empty()) return "COMMAND ...";
+  if (!command.subcommands.empty()) return command.usual == nullptr ? "COMMAND ..." : "[COMMAND] ...";
   std::string text = "[OPTION]...";
   for (const Positional& positional : command.positionals) text += fmt::format(" {}", positional_heading(positional));
   return text;
@@ -131,7 +131,9 @@ std::string help_text(const CommandPath& path, unsigned width) {
   if (!command.description.empty()) out += fmt::format("\n{}", fill(command.description, 0, width));
   if (!command.subcommands.empty()) out += "\nCommands:\n";
   for (const Command* inner : command.subcommands) {
-    append_entry(out, fmt::format("{} {}", inner->name, synopsis(*inner)), inner->summary, width);
+    const std::string_view usual = inner == command.usual ? " (what is done when no command is named)" : "";
+    append_entry(out, fmt::format("{} {}", inner->name, synopsis(*inner)), fmt::format("{}{}", inner->summary, usual),
+                 width);
   }
   if (!command.positionals.empty()) out += "\nArguments:\n";
   for (const Positional& positional : command.positionals) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "onlink/cli/console.hpp"
@@ -91,6 +92,13 @@ int run_command(const CommandPath& path, std::span<const char* const> words, Tex
   return status(code);
 }
 
+// Nothing, an option, or what cannot be a command's name: an argument of the usual subcommand. A mere word is a command
+// that was mistyped.
+bool is_for_usual(const Command& command, std::string_view second) noexcept {
+  if (command.usual == nullptr) return false;
+  return second.empty() || !std::ranges::all_of(second, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 int dispatch(std::span<const char* const> words, TextWriter& out, TextWriter& err) {
   if (words.empty()) {
     err.write(overview());
@@ -110,11 +118,14 @@ int dispatch(std::span<const char* const> words, TextWriter& out, TextWriter& er
   words = words.subspan(1);
   if (path->command->subcommands.empty()) return run_command(*path, words, out, err);
   const std::string_view second = words.empty() ? std::string_view{} : std::string_view{words.front()};
+  const auto inner = second.empty() ? std::nullopt : find_command(first, second);
+  if (!inner && second != "--help" && second != "-h" && is_for_usual(*path->command, second)) {
+    return run_command({.command = path->command->usual, .parent = path->command}, words, out, err);
+  }
   if (second.empty() || second == "--help" || second == "-h") {
     (second.empty() ? err : out).write(help_text(*path, terminal_width()));
     return status(second.empty() ? ExitCode::usage : ExitCode::yes);
   }
-  const auto inner = find_command(first, second);
   if (!inner) return unknown_command(second, path->command->subcommands, first, err);
   return run_command(*inner, words.subspan(1), out, err);
 }

@@ -25,6 +25,10 @@ std::string_view to_string(RowKind kind) noexcept {
       return "vendor";
     case RowKind::lan:
       return "lan";
+    case RowKind::neighbor:
+      return "neighbor";
+    case RowKind::neighbor_change:
+      return "neighbor_change";
     case RowKind::summary:
       return "summary";
   }

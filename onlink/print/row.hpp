@@ -23,21 +23,24 @@
 namespace onlink::inline v0 {
 
 enum class RowKind : std::uint8_t {
-  answer,    // somebody answered for the address
-  silent,    // nobody did, in all tries
-  free,      // nobody did, and it was a probe: the address may be taken
-  off_link,  // not asked: the route leads over a next hop
-  own,       // not asked: the address is this host's
-  host,      // an address found on the link
-  change,    // a difference between two scans
-  conflict,  // an address with several owners, all of them
-  vendor,    // what a MAC address itself tells
-  lan,       // a virtual LAN
-  summary,   // the counts at the end of a run
+  answer,           // somebody answered for the address
+  silent,           // nobody did, in all tries
+  free,             // nobody did, and it was a probe: the address may be taken
+  off_link,         // not asked: the route leads over a next hop
+  own,              // not asked: the address is this host's
+  host,             // an address found on the link
+  change,           // a difference between two scans
+  conflict,         // an address with several owners, all of them
+  vendor,           // what a MAC address itself tells
+  lan,              // a virtual LAN
+  neighbor,         // a row of the kernel's neighbour table
+  neighbor_change,  // such a row before and after
+  summary,          // the counts at the end of a run
 };
-inline constexpr std::array all_row_kinds{RowKind::answer, RowKind::silent, RowKind::free,   RowKind::off_link,
-                                          RowKind::own,    RowKind::host,   RowKind::change, RowKind::conflict,
-                                          RowKind::vendor, RowKind::lan,    RowKind::summary};
+inline constexpr std::array all_row_kinds{RowKind::answer, RowKind::silent, RowKind::free,     RowKind::off_link,
+                                          RowKind::own,    RowKind::host,   RowKind::change,   RowKind::conflict,
+                                          RowKind::vendor, RowKind::lan,    RowKind::neighbor, RowKind::neighbor_change,
+                                          RowKind::summary};
 [[nodiscard]] std::string_view to_string(RowKind kind) noexcept;  // the "kind" of the JSON object
 
 enum class NoteKind : std::uint8_t {
