@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a neighbour table keeps its entries: found by address, kept in order of age, each with at most one deadline.
-// Made for a million entries: 11 octets an entry besides the entry itself, no call that moves more than a handful of
-// them (nothing is ever rehashed as a whole), memory given back as entries go. A handle, and a reference to a value,
-// stay good until that entry is erased.
+// Made for a million entries: 96 octets each with a value of up to 48, and 11 for finding it; no call that moves more
+// than a handful of them, for nothing is ever rehashed as a whole; memory is given back as entries go. A handle, and a
+// reference to a value, stay good until that entry is erased. What is read often goes first in a value: the address and
+// the value's first 8 octets come with one cache line.
 //
 // The hash is keyed by the seed: who does not know it cannot choose addresses that collide. A cache on a link with
 // strangers takes its seed from the system's random source.
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "onlink/base/ip_address.hpp"
 #include "onlink/base/time.hpp"
+#include "onlink/engine/address_hash.hpp"
+#include "onlink/engine/address_index.hpp"
+#include "onlink/engine/slab.hpp"
 #include "onlink/engine/timer_wheel.hpp"
 
 namespace onlink::inline v0 {
@@ -24,45 +30,119 @@ namespace onlink::inline v0 {
 template <class Value, std::size_t Lists = 2>
 class NeighborStore {
  public:
-  explicit NeighborStore(std::uint64_t seed);
+  explicit NeighborStore(std::uint64_t seed) noexcept : hash_(seed) {}
 
-  [[nodiscard]] std::size_t size() const noexcept;
-  [[nodiscard]] std::size_t size(std::size_t list) const noexcept;
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  [[nodiscard]] std::size_t size(std::size_t list) const noexcept { return lists_[list].size; }
 
   // EntryHandle::none when there is no such entry.
-  [[nodiscard]] EntryHandle find(const IpAddress& address) const noexcept;
+  [[nodiscard]] EntryHandle find(const IpAddress& address) const noexcept {
+    return index_.find(hash_(address), [&](EntryHandle entry) { return entries_[entry].address == address; });
+  }
   // The newest of its list, without a deadline. REQUIRES: there is none with this address.
-  EntryHandle insert(const IpAddress& address, std::size_t list, const Value& value = {});
-  void erase(EntryHandle entry);
+  EntryHandle insert(const IpAddress& address, std::size_t list, const Value& value = {}) {
+    assert(find(address) == EntryHandle::none);
+    const EntryHandle entry = entries_.create(address, value);
+    index_.insert(hash_(address), entry, [this](EntryHandle other) { return hash_(entries_[other].address); });
+    link(entry, list);
+    return entry;
+  }
+  void erase(EntryHandle entry) noexcept {
+    disarm(entry);
+    unlink(entry);
+    index_.erase(hash_(entries_[entry].address), entry);
+    entries_.destroy(entry);
+  }
 
   // REQUIRES for all that take a handle: the entry is there.
-  [[nodiscard]] const IpAddress& address(EntryHandle entry) const noexcept;
-  [[nodiscard]] Value& operator[](EntryHandle entry) noexcept;
-  [[nodiscard]] const Value& operator[](EntryHandle entry) const noexcept;
+  [[nodiscard]] const IpAddress& address(EntryHandle entry) const noexcept { return entries_[entry].address; }
+  [[nodiscard]] Value& operator[](EntryHandle entry) noexcept { return entries_[entry].value; }
+  [[nodiscard]] const Value& operator[](EntryHandle entry) const noexcept { return entries_[entry].value; }
 
   // --- age ---
-  [[nodiscard]] EntryHandle oldest(std::size_t list) const noexcept;
-  [[nodiscard]] EntryHandle newer(EntryHandle entry) const noexcept;  // the next younger of the same list
-  [[nodiscard]] std::size_t list_of(EntryHandle entry) const noexcept;
-  void move_to_newest(EntryHandle entry, std::size_t list) noexcept;  // of that list, whichever it was in
+  [[nodiscard]] EntryHandle oldest(std::size_t list) const noexcept { return lists_[list].oldest; }
+  // The next younger one of the same list.
+  [[nodiscard]] EntryHandle newer(EntryHandle entry) const noexcept { return entries_[entry].newer; }
+  [[nodiscard]] std::size_t list_of(EntryHandle entry) const noexcept { return entries_[entry].list; }
+  // Of that list, whichever it was in.
+  void move_to_newest(EntryHandle entry, std::size_t list) noexcept {
+    unlink(entry);
+    link(entry, list);
+  }
 
   // --- all of them, by parts ---
   // In the order of memory: the first one, the next one. Entries may come and go between the calls; whoever stays all
-  // the while is met once. `entry` of next() may have been erased.
-  [[nodiscard]] EntryHandle first() const noexcept;
-  [[nodiscard]] EntryHandle next(EntryHandle entry) const noexcept;
+  // the while is met once. What is asked of next() need not be there any more.
+  [[nodiscard]] EntryHandle first() const noexcept { return entries_.first(); }
+  [[nodiscard]] EntryHandle next(EntryHandle entry) const noexcept { return entries_.next(entry); }
 
   // --- deadlines ---
-  void arm(EntryHandle entry, Instant deadline) noexcept;  // instead of the one that it has
-  void disarm(EntryHandle entry) noexcept;
-  [[nodiscard]] std::optional<Instant> deadline(EntryHandle entry) const noexcept;
-  // The first of all. Never late; early at worst by a call of expire() that finds nothing.
-  [[nodiscard]] std::optional<Instant> next_deadline() const noexcept;
-  // Disarms what is due at `now`, in the order of the deadlines, and calls expired(entry) for each; which may change
-  // anything here. Does no more than `most` steps (an expiry, or an entry moved to a finer slot): when that was not
-  // enough, next_deadline() is not later than `now`. Returns how many expired.
+  // Instead of the one that it has.
+  void arm(EntryHandle entry, Instant deadline) noexcept {
+    disarm(entry);
+    wheel_.arm(*this, entry, deadline);
+  }
+  void disarm(EntryHandle entry) noexcept {
+    if (entries_[entry].timer_slot != TimerWheel::unarmed) wheel_.disarm(*this, entry);
+  }
+  [[nodiscard]] std::optional<Instant> deadline(EntryHandle entry) const noexcept {
+    const Entry& it = entries_[entry];
+    if (it.timer_slot == TimerWheel::unarmed) return std::nullopt;
+    return it.timer.deadline;
+  }
+  // As of TimerWheel.
+  [[nodiscard]] std::optional<Instant> next_deadline() const noexcept { return wheel_.next_deadline(); }
   template <class Expired>
-  std::size_t expire(Instant now, std::size_t most, Expired&& expired);
+  std::size_t expire(Instant now, std::size_t most, Expired&& expired) {
+    return wheel_.expire(*this, now, most, expired);
+  }
+
+  // For the wheel.
+  [[nodiscard]] TimerLink& timer_link(EntryHandle entry) noexcept { return entries_[entry].timer; }
+  [[nodiscard]] std::uint16_t& timer_slot(EntryHandle entry) noexcept { return entries_[entry].timer_slot; }
+
+ private:
+  // What a lookup reads, address and first octets of the value, lies in 32 octets that never share two cache lines.
+  struct alignas(32) Entry {
+    Entry(const IpAddress& its_address, const Value& its_value) : address(its_address), value(its_value) {}
+    IpAddress address;
+    std::uint8_t list = 0;
+    std::uint16_t timer_slot = TimerWheel::unarmed;
+    Value value;
+    EntryHandle older = EntryHandle::none;
+    EntryHandle newer = EntryHandle::none;
+    TimerLink timer{};
+  };
+  static_assert(sizeof(Value) > 48 || sizeof(Entry) == 96);
+
+  struct List {
+    EntryHandle oldest = EntryHandle::none;
+    EntryHandle newest = EntryHandle::none;
+    std::size_t size = 0;
+  };
+
+  void link(EntryHandle entry, std::size_t list) noexcept {
+    List& into = lists_[list];
+    Entry& it = entries_[entry];
+    it.list = static_cast<std::uint8_t>(list);
+    it.newer = EntryHandle::none;
+    it.older = std::exchange(into.newest, entry);
+    (it.older == EntryHandle::none ? into.oldest : entries_[it.older].newer) = entry;
+    ++into.size;
+  }
+  void unlink(EntryHandle entry) noexcept {
+    const Entry& it = entries_[entry];
+    List& from = lists_[it.list];
+    (it.older == EntryHandle::none ? from.oldest : entries_[it.older].newer) = it.newer;
+    (it.newer == EntryHandle::none ? from.newest : entries_[it.newer].older) = it.older;
+    --from.size;
+  }
+
+  AddressHash hash_;
+  Slab<Entry> entries_;
+  AddressIndex index_;
+  std::array<List, Lists> lists_{};
+  TimerWheel wheel_;
 };
 
 }  // namespace onlink::inline v0
