@@ -80,6 +80,46 @@ void put_gateway(Request& request, Family destination, const IpAddress& gateway)
   request.put(RTA_VIA, via.data(), sizeof(rtvia) + gateway.size());
 }
 
+std::uint8_t scope_of(const NewAddress& address) {
+  switch (address.scope.value_or(address.prefix.address.is_link_local() ? AddressScope::link : AddressScope::global)) {
+    case AddressScope::global:
+      return RT_SCOPE_UNIVERSE;
+    case AddressScope::site:
+      return RT_SCOPE_SITE;
+    case AddressScope::link:
+      return RT_SCOPE_LINK;
+    case AddressScope::host:
+      return RT_SCOPE_HOST;
+    case AddressScope::nowhere:
+      break;
+  }
+  return RT_SCOPE_NOWHERE;
+}
+
+ifaddrmsg& put_address(Request& request, int index, const Prefix& prefix) {
+  auto& info = request.payload<ifaddrmsg>();
+  info.ifa_family = address_family(prefix.address.family());
+  info.ifa_prefixlen = prefix.length;
+  info.ifa_index = static_cast<unsigned>(index);
+  request.put(IFA_LOCAL, prefix.address);
+  request.put(IFA_ADDRESS, prefix.address);
+  return info;
+}
+
+void put_route(Request& request, const NewRoute& route) {
+  auto& info = request.payload<rtmsg>();
+  info.rtm_family = address_family(route.destination.address.family());
+  info.rtm_dst_len = route.destination.length;
+  info.rtm_protocol = RTPROT_STATIC;
+  info.rtm_table = route.table == RouteTable::local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
+  info.rtm_type = route.local ? RTN_LOCAL : RTN_UNICAST;
+  info.rtm_scope = route.local ? RT_SCOPE_HOST : route.gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+  if (route.destination.length != 0) request.put(RTA_DST, route.destination.network());
+  if (route.gateway) put_gateway(request, route.destination.address.family(), *route.gateway);
+  if (route.interface != 0) request.put_u32(RTA_OIF, static_cast<std::uint32_t>(route.interface));
+  if (route.metric != 0) request.put_u32(RTA_PRIORITY, route.metric);
+}
+
 }  // namespace
 
 std::expected<void, Error> create_veth(Netlink& netlink, const NewLink& near, const NewLink& far) {
@@ -138,32 +178,30 @@ std::expected<void, Error> delete_link(Netlink& netlink, int index) {
 std::expected<void, Error> add_address(Netlink& netlink, int index, const NewAddress& address) {
   const Prefix& prefix = address.prefix;
   Request request(RTM_NEWADDR, create_new);
-  auto& info = request.payload<ifaddrmsg>();
-  info.ifa_family = address_family(prefix.address.family());
-  info.ifa_prefixlen = prefix.length;
-  info.ifa_index = static_cast<unsigned>(index);
-  info.ifa_scope = prefix.address.is_link_local() ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
-  request.put(IFA_LOCAL, prefix.address);
-  request.put(IFA_ADDRESS, prefix.address);
+  put_address(request, index, prefix).ifa_scope = scope_of(address);
   if (prefix.address.is_ipv4() && prefix.length <= 30) request.put(IFA_BROADCAST, prefix.last_address());
-  if (address.without_detection) request.put_u32(IFA_FLAGS, IFA_F_NODAD);
+  const std::uint32_t flags =
+      (address.without_detection ? IFA_F_NODAD : 0U) | (address.optimistic ? IFA_F_OPTIMISTIC : 0U);
+  if (flags != 0) request.put_u32(IFA_FLAGS, flags);
   return commit_for(netlink, request, index, "add address " + to_string(prefix));
+}
+
+std::expected<void, Error> remove_address(Netlink& netlink, int index, const Prefix& address) {
+  Request request(RTM_DELADDR, 0);
+  put_address(request, index, address);
+  return commit_for(netlink, request, index, "remove address " + to_string(address));
 }
 
 std::expected<void, Error> add_route(Netlink& netlink, const NewRoute& route) {
   Request request(RTM_NEWROUTE, create_new);
-  auto& info = request.payload<rtmsg>();
-  info.rtm_family = address_family(route.destination.address.family());
-  info.rtm_dst_len = route.destination.length;
-  info.rtm_protocol = RTPROT_STATIC;
-  info.rtm_table = route.table == RouteTable::local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
-  info.rtm_type = route.local ? RTN_LOCAL : RTN_UNICAST;
-  info.rtm_scope = route.local ? RT_SCOPE_HOST : route.gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-  if (route.destination.length != 0) request.put(RTA_DST, route.destination.network());
-  if (route.gateway) put_gateway(request, route.destination.address.family(), *route.gateway);
-  if (route.interface != 0) request.put_u32(RTA_OIF, static_cast<std::uint32_t>(route.interface));
-  if (route.metric != 0) request.put_u32(RTA_PRIORITY, route.metric);
+  put_route(request, route);
   return commit(netlink, request, "add route " + to_string(route.destination));
+}
+
+std::expected<void, Error> remove_route(Netlink& netlink, const NewRoute& route) {
+  Request request(RTM_DELROUTE, 0);
+  put_route(request, route);
+  return commit(netlink, request, "remove route " + to_string(route.destination));
 }
 
 }  // namespace onlink::inline v0::kernel

@@ -43,12 +43,15 @@ struct LinkChange {
 [[nodiscard]] std::expected<void, Error> delete_link(Netlink& netlink, int index);
 
 struct NewAddress {
-  Prefix prefix{};                 // address with its network's length
-  bool without_detection = false;  // IPv6: usable at once, no DAD (IFA_F_NODAD)
+  Prefix prefix{};                      // address with its network's length
+  bool without_detection = false;       // IPv6: usable at once, no DAD (IFA_F_NODAD)
+  bool optimistic = false;              // IPv6: in use while DAD goes on (RFC 4429), where the interface allows it
+  std::optional<AddressScope> scope{};  // else link for link-local ones, global for the others
 };
 // IPv4 gets the network's broadcast address, as `ip address add ... brd +` does, where the prefix has one (/30 and
 // shorter).
 [[nodiscard]] std::expected<void, Error> add_address(Netlink& netlink, int index, const NewAddress& address);
+[[nodiscard]] std::expected<void, Error> remove_address(Netlink& netlink, int index, const Prefix& address);
 
 enum class RouteTable : std::uint8_t {
   main,
@@ -65,5 +68,6 @@ struct NewRoute {
   RouteTable table = RouteTable::main;
 };
 [[nodiscard]] std::expected<void, Error> add_route(Netlink& netlink, const NewRoute& route);
+[[nodiscard]] std::expected<void, Error> remove_route(Netlink& netlink, const NewRoute& route);
 
 }  // namespace onlink::inline v0::kernel
