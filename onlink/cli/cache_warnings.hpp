@@ -50,14 +50,16 @@ class AdditionChecker {
                                                                          const std::optional<MacAddress>& mac);
 
  private:
-  AdditionChecker(kernel::Netlink& netlink, AskingInterface interface);
+  AdditionChecker(kernel::Netlink& netlink, AskingInterface interface)
+      : netlink_(&netlink), interface_(std::move(interface)) {}
 
   [[nodiscard]] std::expected<std::optional<AdditionWarning>, Error> check_address(const IpAddress& address) const;
   [[nodiscard]] std::optional<AdditionWarning> check_network(const IpAddress& address) const;
-  [[nodiscard]] std::optional<AdditionWarning> check_mac(const MacAddress& mac) const;
+  [[nodiscard]] std::optional<AdditionWarning> check_mac(const IpAddress& address, const MacAddress& mac) const;
 
   kernel::Netlink* netlink_;
   AskingInterface interface_;
+  std::vector<IpAddress> gateways_;                   // of the default routes over the interface
   std::unordered_map<MacAddress, IpAddress> owners_;  // IPv4 only: a host has several IPv6 addresses
 };
 
