@@ -33,13 +33,10 @@ struct AddressUse {
 
 struct ArpVerdict {
   std::optional<Learned> learned{};
-  // To be sent once `learned` found its place: without an entry for the asker there is no answer, as in Linux (a full
-  // table silences the host). Nothing learned: at once.
   std::optional<ArpPacket> reply{};
+  bool needs_entry = false;  // the reply leaves only if `learned` found an entry: a full table silences the host
   bool delay_reply = false;  // proxied: after a random part of proxy_delay; then the request is received once more
   std::optional<AddressUse> conflict{};
-
-  bool operator==(const ArpVerdict& other) const = default;
 };
 
 // REQUIRES: hears(context.host, ethernet).

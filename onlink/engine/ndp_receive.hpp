@@ -28,22 +28,21 @@ struct Advertisement {
 struct DadHeard {
   Ipv6Address address{};
   MacAddress mac{};
-  std::optional<ProbeNonce> nonce{};  // of a solicitation
+  std::optional<ProbeNonce> nonce{};  // of a probe
+  bool advertised = false;            // else it was a probe
   bool operator==(const DadHeard&) const = default;
 };
 
 struct NdpVerdict {
   std::optional<Learned> learned{};
-  // To be sent through the neighbour cache once `learned` found an entry for the asker; to a group: at once.
+  bool stale_if_new = false;  // an entry made of it is STALE, whatever `learned` says
   std::optional<Advertisement> advertisement{};
+  bool needs_entry = false;   // the answer leaves only if `learned` found an entry for the asker
   bool delay_answer = false;  // anycast, proxied: the message is received once more after a random part of proxy_delay
   std::optional<AddressUse> conflict{};
   std::optional<DadHeard> dad{};
-  bool from_router = false;              // an RA whose contents are to be used (accept_ra)
-  std::optional<Ipv6Address> no_router;  // this neighbour is no router (any more)
-  bool redirected = false;               // a Redirect to be followed
-
-  bool operator==(const NdpVerdict&) const = default;
+  bool from_router = false;  // an RA whose contents are to be used (accept_ra)
+  bool redirected = false;   // a Redirect to be followed
 };
 
 // Whether an IPv6 packet is delivered here at all: to an address of ours, or to a group that we are in.

@@ -40,6 +40,6 @@ struct NextHopTables {
   const NeighborTable& neighbors;  // of IPv6: which routers are reachable
 };
 
-[[nodiscard]] NextHop find_next_hop(const NextHopTables& tables, const IpAddress& destination) noexcept;
+[[nodiscard]] NextHop find_next_hop(const NextHopTables& tables, const IpAddress& destination);
 
 }  // namespace onlink::inline v0
