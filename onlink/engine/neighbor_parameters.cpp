@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "onlink/base/text.hpp"
+
 namespace onlink::inline v0 {
 namespace {
 
@@ -19,13 +21,6 @@ struct PathParts {
 
   [[nodiscard]] bool matches(const ParameterInfo& info) const noexcept;
 };
-
-constexpr std::string_view take_until(std::string_view& text, char separator) noexcept {
-  const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view part = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return part;
-}
 
 constexpr PathParts split(std::string_view path) noexcept {
   if (path.starts_with("/proc/sys/")) path.remove_prefix(10);
