@@ -1,72 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kernel under test and its peer: two network namespaces and a veth pair between them. In A, which the calling
 // process enters, is the kernel whose neighbour table is looked at; in B nothing but a raw socket, which hears every
-// frame that A sends and sends what a script wants. Both ends die with the process.
+// frame that A sends and sends what a scenario wants. Both die with the process.
 //
-// What goes wrong here throws std::runtime_error: it is the test's set-up, not its subject.
+// What goes wrong throws std::runtime_error: it is the set-up that failed, not the kernel under test.
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
-#include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "onlink/base/bytes.hpp"
-#include "onlink/base/mac_address.hpp"
+#include "onlink/base/error.hpp"
 #include "onlink/kernel/namespaces.hpp"
 #include "onlink/kernel/netlink.hpp"
+#include "tests/nud/scenario.hpp"
 
-namespace onlink::inline v0::test {
+namespace onlink::differential {
 
-struct KernelLanPlan {
-  MacAddress mac{};                        // of A's end
-  MacAddress peer_mac{};                   // of B's
-  bool ipv6 = false;                       // false: the interface speaks IPv4 only
-  std::optional<MacAddress> second_mac{};  // A has a second interface, with this MAC, whose other end is silent
-  // Sysctls of A's that must be set before the interface comes up: {"net/ipv4/conf/va/arp_notify", "1"}.
-  std::function<void()> before_up{};
-};
+template <class T>
+T must(std::expected<T, Error> result) {
+  if (!result) throw std::runtime_error(result.error().context);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
 
-// A frame that A sent, with the kernel's time stamp of when it crossed the veth pair, by the system clock.
+// A frame that A sent over interface 1, and when it crossed the veth pair, by the kernel's own time stamp.
 struct HeardFrame {
-  std::int64_t system_time_ns = 0;
-  Bytes frame{};
-  bool second_interface = false;
+  std::int64_t system_time_ns = 0;  // CLOCK_REALTIME
+  Bytes bytes{};
 };
 
 class KernelLan {
  public:
-  static constexpr const char* interface_name = "va";
+  static constexpr const char* first_name = "va";
   static constexpr const char* second_name = "va2";
 
-  // REQUIRES: a single-threaded process (it enters a namespace).
-  explicit KernelLan(const KernelLanPlan& plan);
+  // Makes namespaces and interfaces with Linux's own defaults, whatever this system's are; they are down. REQUIRES: a
+  // process with one thread, since it enters A.
+  explicit KernelLan(const Scenario& scenario);
 
   [[nodiscard]] kernel::Netlink& netlink() noexcept { return netlink_; }
-  [[nodiscard]] int interface() const noexcept { return interface_; }
-  [[nodiscard]] int second_interface() const noexcept { return second_; }  // 0: there is none
+  // 1 and 2 as scenarios number them; 0 is lo.
+  [[nodiscard]] int index_of(int interface) const noexcept;
+  void bring_up();
+
+  // In A, or in the namespace that the process came from for what all namespaces share (neigh/default). IFACE and
+  // IFACE2 in the path are the interfaces' names.
+  void write_sysctl(const std::string& path, const std::string& value) const;
 
   // Readable when B has heard something.
-  [[nodiscard]] int wire_fd() const noexcept { return wire_.fd(); }
-  // Hands over every frame that waits, oldest first; the bytes live until the callee returns.
+  [[nodiscard]] int wire() const noexcept { return wire_.fd(); }
+  // Hands over every frame that waits, oldest first; its bytes are lent for the call.
   void hear(const std::function<void(const HeardFrame&)>& sink) const;
-  // B sends the frame to A.
+  // B sends the frame.
   void inject(Bytes frame) const;
-  // Takes away or gives back A's carrier: B's end goes down or up.
+  // B's end goes up or down, and with it A's carrier.
   void set_carrier(bool up);
 
  private:
-  void connect(const kernel::NewLink& near, const char* peer_name, const MacAddress& peer_mac);
+  void create_pairs(int interfaces);
+  void open_wire();
 
+  kernel::FileDescriptor origin_;
   kernel::FileDescriptor peer_network_;
   kernel::Netlink netlink_;
   kernel::Netlink peer_netlink_;
   kernel::FileDescriptor wire_;
-  int interface_ = 0;
+  int first_ = 0;
   int second_ = 0;
-  int peer_interface_ = 0;
-  int second_peer_interface_ = 0;
+  int peer_first_ = 0;
 };
 
-}  // namespace onlink::inline v0::test
+}  // namespace onlink::differential

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scenario that runs alone writes to is shared by every namespace of this system: the thresholds of garbage
+// collection and the other values of neigh/default. Whatever becomes of the program, also by SIGKILL, they are put
+// back: a process of its own waits for the guard's end.
+#pragma once
+
+#include <sys/types.h>
+
+#include "onlink/kernel/namespaces.hpp"
+
+namespace onlink::differential {
+
+struct Scenario;
+
+class GcSettingsGuard {
+ public:
+  // Remembers every setting. Throws std::runtime_error when it cannot.
+  GcSettingsGuard();
+  GcSettingsGuard(const GcSettingsGuard&) = delete;
+  GcSettingsGuard& operator=(const GcSettingsGuard&) = delete;
+  // Puts them back, and returns when that is done.
+  ~GcSettingsGuard();
+
+ private:
+  kernel::FileDescriptor lifeline_;
+  pid_t keeper_ = -1;
+};
+
+// Whether a step of it sets the mean reachable time, by which a new one is drawn.
+[[nodiscard]] bool writes_reachable_time(const Scenario& scenario);
+
+}  // namespace onlink::differential
