@@ -36,8 +36,9 @@ struct NeighborCacheConfig {
   LinkParameters parameters{};
   NeighborRules rules = NeighborRules::strict();
   std::uint32_t packet_overhead =
-      768;                       // what a queued packet costs besides its octets (Linux: 2,304 of truesize at least)
-  std::size_t max_routers = 16;  // default routers, on-link prefixes and redirected destinations kept
+      768;  // what a queued packet costs besides its octets (Linux: 2,304 of truesize at least)
+  std::size_t queued_octets = 64U << 20U;  // of all entries' packets together, by that cost
+  std::size_t max_routers = 16;            // default routers, on-link prefixes and redirected destinations kept
   std::size_t max_prefixes = 64;
   std::size_t max_redirects = 1024;
   std::uint64_t seed = 0;
@@ -59,6 +60,8 @@ class NeighborCache {
   [[nodiscard]] std::optional<Instant> next_deadline() const;
 
   // --- sending ---
+  // To a group or a broadcast address at once, and without an entry: its MAC is known. A cookie of all ones is the
+  // cache's own.
   SendResult send(Instant now, const PacketToSend& packet, Output& output);
   // Which neighbour a destination goes to; from routes, on-link prefixes, redirects and default routers.
   [[nodiscard]] NextHop next_hop(Instant now, const IpAddress& destination) const;
@@ -77,14 +80,15 @@ class NeighborCache {
   [[nodiscard]] const NeighborCounters& counters(Family family) const noexcept;
 
   // --- the link and the host ---
-  // At the beginning, once: checks tentative addresses.
+  // At the beginning, once: the link is up. Checks tentative addresses, and tells the neighbours of ours where
+  // arp_notify or ndisc_notify say so.
   void start(Instant now, Output& output);
   void on_link(Instant now, LinkChange change, Output& output);
   void set_mac(Instant now, const MacAddress& mac, Output& output);
   // Adds an address (then checks it, when it is tentative) or takes it away.
   void add_address(Instant now, const HostAddress& address, Output& output);
   void remove_address(Instant now, const IpAddress& address, Output& output);
-  // Replaces routes, proxied addresses and addresses elsewhere; addresses on this link and the MAC stay.
+  // Replaces all of the host but its MAC and its addresses on this link.
   void set_host(Instant now, HostView host, Output& output);
   [[nodiscard]] const HostView& host() const noexcept;
   void set_parameters(Instant now, const LinkParameters& parameters, Output& output);

@@ -75,6 +75,7 @@ std::optional<Ipv6Address> best_router(const NextHopTables& tables) {
   std::optional<Ipv6Address> best;
   RouterMerit best_merit;
   for (const DefaultRouter& router : tables.routers.routers()) {
+    if (router.until && *router.until <= tables.now) continue;
     const RouterMerit merit = merit_of(router, tables.neighbors);
     if (best && merit <= best_merit) continue;
     best = router.address;
@@ -98,7 +99,7 @@ NextHop ipv6_next_hop(const NextHopTables& tables, const IpAddress& destination)
     return {.kind = itself ? NextHopKind::on_link : NextHopKind::gateway, .address = *redirected};
   }
   const auto route = find_route(tables.host, destination);
-  const auto prefix = tables.routers.on_link(destination.ipv6());
+  const auto prefix = tables.routers.on_link(tables.now, destination.ipv6());
   if (prefix && (!route || prefix->length > route->length)) {
     return {.kind = NextHopKind::on_link, .address = destination};
   }

@@ -34,6 +34,7 @@ struct NextHop {
 };
 
 struct NextHopTables {
+  Instant now;  // what learned routers and prefixes lasted until then counts no more
   const HostView& host;
   const RouterList& routers;
   const RedirectList& redirects;

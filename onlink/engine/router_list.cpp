@@ -125,8 +125,12 @@ void RouterList::remove_router(Instant now, const Ipv6Address& router, std::vect
   remove_if(routers_, now, events, [&](const DefaultRouter& item) { return item.address == router; });
 }
 
-void RouterList::clear(Instant now, std::vector<Event>& events) {
+void RouterList::clear_routers(Instant now, std::vector<Event>& events) {
   remove_if(routers_, now, events, [](const DefaultRouter&) { return true; });
+}
+
+void RouterList::clear(Instant now, std::vector<Event>& events) {
+  clear_routers(now, events);
   remove_if(prefixes_, now, events, [](const OnLinkPrefix&) { return true; });
 }
 
@@ -141,10 +145,11 @@ std::optional<Instant> RouterList::next_deadline() const noexcept {
   return ends_before(router, prefix) ? router : prefix;
 }
 
-std::optional<Prefix> RouterList::on_link(const Ipv6Address& address) const noexcept {
+std::optional<Prefix> RouterList::on_link(Instant now, const Ipv6Address& address) const noexcept {
   std::optional<Prefix> best;
   for (const OnLinkPrefix& item : prefixes_) {
-    if (item.prefix.contains(address) && (!best || item.prefix.length > best->length)) best = item.prefix;
+    const bool lasts = !item.until || *item.until > now;
+    if (lasts && item.prefix.contains(address) && (!best || item.prefix.length > best->length)) best = item.prefix;
   }
   return best;
 }

@@ -38,6 +38,7 @@ class RouterList {
                         std::vector<Event>& events);
   // It says that it is none any more: R = 0 in its NA (section 7.2.5).
   void remove_router(Instant now, const Ipv6Address& router, std::vector<Event>& events);
+  void clear_routers(Instant now, std::vector<Event>& events);
   // The link went: nothing of it is known.
   void clear(Instant now, std::vector<Event>& events);
   void on_deadline(Instant now, std::vector<Event>& events);
@@ -47,7 +48,7 @@ class RouterList {
   [[nodiscard]] const std::vector<DefaultRouter>& routers() const noexcept { return routers_; }
   [[nodiscard]] const std::vector<OnLinkPrefix>& prefixes() const noexcept { return prefixes_; }
   // The longest learned prefix that covers it.
-  [[nodiscard]] std::optional<Prefix> on_link(const Ipv6Address& address) const noexcept;
+  [[nodiscard]] std::optional<Prefix> on_link(Instant now, const Ipv6Address& address) const noexcept;
 
  private:
   void on_prefix(Instant now, const PrefixInformation& information, std::vector<Event>& events);
