@@ -11,6 +11,7 @@
 #include "onlink/base/mac_address.hpp"
 #include "onlink/base/time.hpp"
 #include "onlink/engine/answer_event.hpp"
+#include "onlink/engine/claim_event.hpp"
 #include "onlink/engine/neighbor_event.hpp"
 #include "onlink/wire/ethernet.hpp"
 
@@ -75,6 +76,7 @@ struct PaceChanged {
 
 using Event = std::variant<Answered, Silent, Asked, PaceChanged, NeighborChanged, NeighborRemoved, SendFailed,
                            ResolutionWanted, NeighborTableFull, AddressConflict, AddressVerified, RouterChanged,
-                           OnLinkPrefixChanged, Redirected, ParametersLearned, Served, PingAnswered, PingFailed>;
+                           OnLinkPrefixChanged, Redirected, ParametersLearned, Served, PingAnswered, PingFailed,
+                           ClaimReady, ClaimConflict, ClaimDefended, ClaimLost>;
 
 }  // namespace onlink::inline v0
