@@ -86,6 +86,20 @@ const ParameterInfo* find_parameter(std::string_view path) noexcept {
   return found == table.end() ? nullptr : &*found;
 }
 
+std::string parameter_interface(std::string_view path) {
+  const std::string_view name = split(path).interface;
+  std::string interface{is_interface_name(name) ? name : std::string_view{}};
+  std::ranges::replace(interface, '/', '.');
+  return interface;
+}
+
+std::string parameter_path(const ParameterInfo& info, std::string_view interface) {
+  constexpr std::string_view place = "IFACE";
+  std::string path{info.path};
+  if (const auto at = path.find(place); at != std::string::npos) path.replace(at, place.size(), interface);
+  return path;
+}
+
 std::expected<void, Error> set_parameter(LinkParameters& parameters, std::string_view path, std::string_view value) {
   const ParameterInfo* info = find_parameter(path);
   if (info == nullptr) return std::unexpected(wrong(path, "there is no such parameter of neighbours"));

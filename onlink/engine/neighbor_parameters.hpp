@@ -154,6 +154,11 @@ struct ParameterInfo {
 // "net.ipv4.neigh.eth0.retrans_time_ms".
 [[nodiscard]] const ParameterInfo* find_parameter(std::string_view path) noexcept;
 
+// The interface's name in such a path, dots for sysctl(8)'s slashes: "eth0.100", "default". Empty where it is none.
+[[nodiscard]] std::string parameter_interface(std::string_view path);
+// "net/ipv4/neigh/eth0/retrans_time_ms".
+[[nodiscard]] std::string parameter_path(const ParameterInfo& info, std::string_view interface);
+
 // Sets one by such a path, from the text that one would write to the file. Errors (usage) name the path and what is
 // wrong.
 [[nodiscard]] std::expected<void, Error> set_parameter(LinkParameters& parameters, std::string_view path,

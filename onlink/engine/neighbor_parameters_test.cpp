@@ -12,15 +12,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string path_for(const ParameterInfo& info, std::string_view interface) {
-  std::string path{info.path};
-  if (const auto place = path.find("IFACE"); place != std::string::npos) path.replace(place, 5, interface);
-  return path;
-}
-
 TEST(NeighborParameters, EveryRowShowsTheDefaultOfTheStructs) {
   for (const ParameterInfo& info : parameter_table()) {
-    if (info.read != nullptr) EXPECT_EQ(info.read(LinkParameters{}), info.fallback) << info.path;
+    if (info.read == nullptr) continue;
+    EXPECT_EQ(info.read(LinkParameters{}), info.fallback) << info.path;
   }
 }
 
@@ -29,12 +24,13 @@ TEST(NeighborParameters, EveryRowReadsBackWhatIsWrittenAndTouchesNothingElse) {
     if (info.write == nullptr) continue;
     LinkParameters changed;
     const std::string value = info.fallback == "1" ? "0" : "1";
-    ASSERT_TRUE(set_parameter(changed, path_for(info, "eth0"), value)) << info.path;
+    ASSERT_TRUE(set_parameter(changed, parameter_path(info, "eth0"), value)) << info.path;
     EXPECT_EQ(info.read(changed), value) << info.path;
     EXPECT_NE(changed, LinkParameters{}) << info.path;
-    ASSERT_TRUE(set_parameter(changed, path_for(info, "eth0"), info.fallback)) << info.path;
+    ASSERT_TRUE(set_parameter(changed, parameter_path(info, "eth0"), info.fallback)) << info.path;
     // The deprecated views round.
-    if (!info.deprecated) EXPECT_EQ(changed, LinkParameters{}) << info.path;
+    if (info.deprecated) continue;
+    EXPECT_EQ(changed, LinkParameters{}) << info.path;
   }
 }
 
@@ -64,6 +60,17 @@ TEST(NeighborParameters, APathIsFoundWithSlashesAndDotsAndAnyInterface) {
   }
   EXPECT_NE(find_parameter("net/ipv4/conf/all/arp_ignore"), nullptr);
   EXPECT_NE(find_parameter("net.ipv6.neigh.default.gc_thresh3"), nullptr);
+}
+
+TEST(NeighborParameters, TheInterfaceOfAPathIsToldAndPutIn) {
+  EXPECT_EQ(parameter_interface("net/ipv4/neigh/eth0.100/retrans_time_ms"), "eth0.100");
+  EXPECT_EQ(parameter_interface("net.ipv4.neigh.eth0/100.retrans_time_ms"), "eth0.100");
+  EXPECT_EQ(parameter_interface("net.ipv4.neigh.eth0.100.retrans_time_ms"), "eth0.100");
+  EXPECT_EQ(parameter_interface("retrans_time_ms"), "");
+  EXPECT_EQ(parameter_path(*find_parameter("net.ipv6.conf.IFACE.accept_ra"), "eth0.100"),
+            "net/ipv6/conf/eth0.100/accept_ra");
+  EXPECT_EQ(parameter_path(*find_parameter("net.ipv6.neigh.default.gc_thresh1"), "eth0"),
+            "net/ipv6/neigh/default/gc_thresh1");
 }
 
 TEST(NeighborParameters, WhatIsNoSuchPathIsNotFound) {
