@@ -16,6 +16,7 @@ enum class NeighborRule : std::uint8_t {
   confirmation_ends_probe,  // an upper layer's confirmation in PROBE makes REACHABLE (RFC 4861 appendix C; D17)
   doubt_confirms_nothing,   // an answer with another MAC that is not taken leaves the time of confirmation alone (D4)
   unused_goes_stale,        // REACHABLE ends in STALE, never silently in DELAY (RFC 4861 section 7.3.2; D3)
+  refusal_leaves_nothing,   // an entry that cannot be added for want of a MAC is not there afterwards
 };
 
 struct NeighborRuleInfo {
@@ -30,7 +31,7 @@ struct NeighborRuleInfo {
 class NeighborRules {
  public:
   constexpr NeighborRules() noexcept = default;
-  [[nodiscard]] static constexpr NeighborRules strict() noexcept { return NeighborRules{0x3f}; }
+  [[nodiscard]] static constexpr NeighborRules strict() noexcept { return NeighborRules{0x7f}; }
   [[nodiscard]] static constexpr NeighborRules linux_compatible() noexcept { return NeighborRules{0}; }
 
   [[nodiscard]] constexpr bool has(NeighborRule rule) const noexcept { return (bits_ & bit(rule)) != 0; }
@@ -43,7 +44,7 @@ class NeighborRules {
  private:
   constexpr explicit NeighborRules(std::uint8_t bits) noexcept : bits_(bits) {}
   static constexpr unsigned bit(NeighborRule rule) noexcept { return 1U << static_cast<unsigned>(rule); }
-  std::uint8_t bits_ = 0x3f;  // strict
+  std::uint8_t bits_ = 0x7f;  // strict
 };
 
 }  // namespace onlink::inline v0

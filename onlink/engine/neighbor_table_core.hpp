@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inside of NeighborTable. Every change of an entry is one apply(): an event, found by nud_classify.hpp, is looked
+// up in the table of nud.hpp, and the actions that stand there are done.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "onlink/base/rng.hpp"
+#include "onlink/engine/neighbor_store.hpp"
+#include "onlink/engine/neighbor_table.hpp"
+#include "onlink/engine/nud.hpp"
+#include "onlink/engine/pending_queue.hpp"
+
+namespace onlink::inline v0 {
+
+enum class NeighborFlag : std::uint8_t { router = 1, externally_learned = 2, managed = 4, validated = 8 };
+
+class NeighborFlags {
+ public:
+  [[nodiscard]] constexpr bool has(NeighborFlag flag) const noexcept {
+    return (bits_ & static_cast<std::uint8_t>(flag)) != 0;
+  }
+  constexpr void set(NeighborFlag flag, bool on) noexcept {
+    const auto bit = static_cast<std::uint8_t>(flag);
+    bits_ = static_cast<std::uint8_t>(on ? bits_ | bit : bits_ & ~bit);
+  }
+  constexpr bool operator==(const NeighborFlags&) const noexcept = default;
+
+ private:
+  std::uint8_t bits_ = 0;
+};
+
+// An entry as it is stored, besides its address and deadline. What a lookup reads stands first.
+struct TableEntry {
+  MacAddress mac{};
+  NudState state = NudState::none;
+  NeighborFlags flags{};
+  std::uint32_t generation = 0;  // of the family, when it was made or last seen to have survived a flush
+  std::uint32_t probes = 0;
+  PendingQueue::List queue = PendingQueue::List::none;
+  Instant confirmed{};
+  Instant used{};
+  Instant updated{};
+
+  [[nodiscard]] bool valid() const noexcept { return nud_valid.has(state); }
+  [[nodiscard]] std::optional<MacAddress> known_mac() const noexcept {
+    return valid() ? std::optional{mac} : std::nullopt;
+  }
+  [[nodiscard]] bool exempt() const noexcept {  // from garbage collection
+    return state == NudState::permanent || flags.has(NeighborFlag::externally_learned) ||
+           flags.has(NeighborFlag::validated);
+  }
+  [[nodiscard]] bool survives_carrier_loss() const noexcept {
+    return flags.has(NeighborFlag::validated) ||
+           !step(state, NudEvent::carrier_lost, NeighborRules{}).actions.has(NudAction::erase);
+  }
+};
+
+// What one call works with.
+struct TableCall {
+  Instant now;
+  Output& output;
+  NeighborCause cause = NeighborCause::timer;
+};
+
+// What comes with an event.
+struct TableInput {
+  std::optional<MacAddress> mac{};
+  std::optional<bool> router{};
+  const PacketToSend* packet = nullptr;
+  bool created = false;        // the entry is new
+  bool flags_changed = false;  // listeners are told even if nothing else changes
+};
+
+// A walk through all entries, by parts.
+struct TableWalk {
+  bool active = false;
+  Instant since{};
+  EntryHandle at = EntryHandle::none;  // none: it has not begun
+};
+
+struct TableFlush {
+  std::uint32_t generation = 0;  // entries of earlier ones are gone
+  NeighborCause cause = NeighborCause::link_down;
+};
+
+struct FamilyTable {
+  NeighborCounters counters{};
+  Duration reachable_time{};
+  Instant drawn{};  // when reachable_time was
+
+  // What a flush took away stays in the store until it is swept; these counts are of the rest.
+  std::size_t live = 0;
+  std::size_t countable = 0;  // not exempt from garbage collection
+  std::size_t surviving = 0;  // carrier loss
+  std::uint32_t generation = 0;
+  TableFlush all{};
+  TableFlush carrier{};
+
+  std::optional<Instant> collect_at{};
+  TableWalk collecting{};
+  std::size_t managed = 0;
+  std::optional<Instant> manage_at{};
+  TableWalk managing{};
+  std::optional<Instant> last_eviction{};
+  EntryHandle evict_from = EntryHandle::none;  // where forced collection stopped for want of time
+  std::optional<Instant> last_full{};
+};
+
+struct NeighborTable::Core {
+  Core(const NeighborTableConfig& table_config, const NeighborLink& table_link);
+
+  // --- neighbor_table.cpp: parts ---
+  [[nodiscard]] FamilyTable& of(const IpAddress& address) noexcept { return families[index(address.family())]; }
+  [[nodiscard]] const FamilyTable& of(const IpAddress& address) const noexcept {
+    return families[index(address.family())];
+  }
+  [[nodiscard]] static std::size_t index(Family family) noexcept { return static_cast<std::size_t>(family); }
+  [[nodiscard]] const NeighborParameters& parameters(const IpAddress& address) const noexcept {
+    return config.parameters.of(address.family());
+  }
+  [[nodiscard]] NeighborEntry describe(EntryHandle entry) const;
+  void draw_reachable_time(Instant now, Family family);
+
+  // --- neighbor_table_entries.cpp: which there are ---
+  // A flush took it; who looks for it does not find it.
+  [[nodiscard]] bool is_gone(EntryHandle entry) const noexcept;
+  [[nodiscard]] EntryHandle peek(const IpAddress& address) const noexcept;
+  // Likewise, and sweeps it if it is gone.
+  EntryHandle find(const TableCall& call, const IpAddress& address);
+  bool sweep_if_gone(const TableCall& call, EntryHandle entry);
+  // None when the table is full, which is reported.
+  EntryHandle create(const TableCall& call, const IpAddress& address, bool exempt);
+  void erase(const TableCall& call, EntryHandle entry);
+  void forget(EntryHandle entry);  // without a word
+  // After the state or a flag changed: counts, and the list that it belongs to.
+  void file(EntryHandle entry, const TableEntry& before);
+
+  // --- neighbor_table_apply.cpp: one event ---
+  NudStep apply(const TableCall& call, EntryHandle entry, NudEvent event, const TableInput& input);
+  void write_fields(const TableCall& call, EntryHandle entry, NudStep step, const TableInput& input);
+  void set_deadline(const TableCall& call, EntryHandle entry, NudActions actions);
+  void report(const TableCall& call, EntryHandle entry, const TableEntry& before, NudActions actions,
+              const TableInput& input);
+  void move_packets(const TableCall& call, EntryHandle entry, NudActions actions, const TableInput& input);
+
+  // --- neighbor_table_packets.cpp ---
+  void enqueue(const TableCall& call, EntryHandle entry, const PacketToSend& packet);
+  void solicit(const TableCall& call, EntryHandle entry);
+  void transmit(const TableCall& call, EntryHandle entry, const PendingPacket& packet);
+  void flush_queue(const TableCall& call, EntryHandle entry);
+  void fail_queue(const TableCall& call, EntryHandle entry, SendFailure reason, bool reported);
+  static void fail(const TableCall& call, const IpAddress& address, std::uint64_t cookie, SendFailure reason,
+                   bool reported = false);
+
+  // --- neighbor_table_timer.cpp ---
+  std::size_t expired(const TableCall& call, EntryHandle entry);
+
+  // --- neighbor_table_gc.cpp ---
+  bool make_room(const TableCall& call, Family family);
+  std::size_t evict(const TableCall& call, Family family);
+  void schedule(Instant now, Family family);
+  void begin_walks(Instant now, Family family);
+  void collect(const TableCall& call, EntryHandle entry);
+  void manage(const TableCall& call, EntryHandle entry);
+  void walk_on(const TableCall& call);
+  [[nodiscard]] std::optional<Instant> next_walk() const noexcept;
+
+  // --- neighbor_table_admin.cpp ---
+  AdminResult set(const TableCall& call, const AdminRequest& request);
+  bool set_flags(EntryHandle entry, const AdminRequest& request);
+
+  NeighborTableConfig config;
+  NeighborLink link;
+  NeighborStore<TableEntry, 4> store;  // list 2 x family: garbage collection may take them; the next: it may not
+  PendingQueue pending;
+  Rng rng;
+  std::array<FamilyTable, 2> families{};
+  TableWalk sweeping{};
+  bool last_packet_dropped = false;  // by enqueue(): no room in all queues together
+};
+
+}  // namespace onlink::inline v0
