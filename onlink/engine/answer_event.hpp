@@ -73,7 +73,7 @@ enum class PingFailure : std::uint8_t {
 
 struct PingFailed {
   Instant time;
-  IpAddress target;
+  IpAddress target{};
   std::uint16_t sequence = 0;
   PingFailure reason = PingFailure::no_answer;
   IpAddress by{};              // unreachable: the next hop; refused: who sent the error

@@ -9,17 +9,20 @@
 namespace onlink::inline v0 {
 namespace {
 
-enum class Label : std::uint8_t { next, deeper, type_known, extension, accept, reject };
+enum class Label : std::uint8_t { next, deeper, type_known, not_ipv4, extension, accept, reject };
 
 // Offsets from the start of the frame; X holds the octets of the tags in between.
 constexpr std::uint32_t type_at = 12;
 constexpr std::uint32_t llc_at = 14;
 constexpr std::uint32_t snap_oui_end_at = 18;
 constexpr std::uint32_t snap_type_at = 20;
+constexpr std::uint32_t ipv4_protocol_at = 14 + 9;
 constexpr std::uint32_t ipv6_next_header_at = 14 + 6;
 constexpr std::uint32_t extension_next_header_at = 14 + 40;
 
 constexpr std::uint32_t hop_by_hop = 0;
+constexpr std::uint32_t icmp = 1;
+constexpr std::uint32_t udp = 17;
 constexpr std::uint32_t routing = 43;
 constexpr std::uint32_t icmpv6 = 58;
 constexpr std::uint32_t destination_options = 60;
@@ -110,16 +113,32 @@ void accept_snap(Assembler& out, const PacketFilter& filter) {
   out.add({BPF_RET | BPF_K, 0});
 }
 
-// ICMPv6 right behind the IPv6 header or behind one extension header. Fragments stay out: RFC 6980 forbids them in NDP.
-void accept_icmpv6(Assembler& out) {
+// Fragments count as what they are fragments of.
+void accept_ipv4(Assembler& out, const PacketFilter& filter) {
+  out.add({jump_equal, number(EtherType::ipv4), Label::next, Label::not_ipv4});
+  out.add({load_byte, ipv4_protocol_at});
+  if (filter.icmp) out.add({jump_equal, icmp, Label::accept});
+  if (filter.udp) out.add({jump_equal, udp, Label::accept});
+  out.add({BPF_RET | BPF_K, 0});
+  out.place(Label::not_ipv4);
+}
+
+// The upper layer right behind the IPv6 header or behind one extension header. Fragments stay out: RFC 6980 forbids
+// them in NDP.
+void accept_ipv6(Assembler& out, const PacketFilter& filter) {
+  const auto accept_upper = [&] {
+    if (filter.icmpv6) out.add({jump_equal, icmpv6, Label::accept});
+    if (filter.udp) out.add({jump_equal, udp, Label::accept});
+  };
+  out.add({jump_equal, number(EtherType::ipv6), Label::next, Label::reject});
   out.add({load_byte, ipv6_next_header_at});
-  out.add({jump_equal, icmpv6, Label::accept});
+  accept_upper();
   out.add({jump_equal, hop_by_hop, Label::extension});
   out.add({jump_equal, destination_options, Label::extension});
   out.add({jump_equal, routing, Label::extension, Label::reject});
   out.place(Label::extension);
   out.add({load_byte, extension_next_header_at});
-  out.add({jump_equal, icmpv6, Label::accept});
+  accept_upper();
 }
 
 }  // namespace
@@ -132,10 +151,8 @@ std::vector<sock_filter> packet_filter_program(const PacketFilter& filter) {
   accept_snap(out, filter);
   out.place(Label::type_known);
   accept_arp(out, filter);
-  if (filter.icmpv6) {
-    out.add({jump_equal, number(EtherType::ipv6), Label::next, Label::reject});
-    accept_icmpv6(out);
-  }
+  if (filter.icmp || filter.udp) accept_ipv4(out, filter);
+  if (filter.icmpv6 || filter.udp) accept_ipv6(out, filter);
   out.place(Label::reject);
   out.add({BPF_RET | BPF_K, 0});
   out.place(Label::accept);

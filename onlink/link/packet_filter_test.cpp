@@ -65,6 +65,13 @@ std::vector<std::uint8_t> ipv6_header(std::uint8_t next_header, std::uint8_t nex
   return packet;
 }
 
+std::vector<std::uint8_t> ipv4_header(std::uint8_t protocol) {
+  std::vector<std::uint8_t> packet(20);
+  packet[0] = 0x45;
+  packet[9] = protocol;
+  return packet;
+}
+
 std::vector<std::uint8_t> snap(EtherType type, std::uint8_t oui_end = 0) {
   const auto number = static_cast<std::uint16_t>(type);
   return {0xaa, 0xaa, 3, 0, 0, oui_end, static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)};
@@ -77,6 +84,7 @@ struct Case {
   std::string name;
   std::vector<std::byte> frame;
   bool arp, rarp, icmpv6;  // passes the filter for it alone
+  bool icmp = false, udp = false;
 
   friend void PrintTo(const Case& of, std::ostream* out) { *out << of.name; }
 };
@@ -90,6 +98,9 @@ TEST_P(PacketFilterTest, PassesWhatItNames) {
   EXPECT_EQ(passes({.arp = false, .rarp = true, .icmpv6 = false}), of.rarp);
   EXPECT_EQ(passes({.arp = false, .rarp = false, .icmpv6 = true}), of.icmpv6);
   EXPECT_EQ(passes({.arp = true, .rarp = true, .icmpv6 = true}), of.arp || of.rarp || of.icmpv6);
+  EXPECT_EQ(passes({.arp = false, .icmp = true}), of.icmp);
+  EXPECT_EQ(passes({.arp = false, .udp = true}), of.udp);
+  EXPECT_EQ(passes({.arp = true, .icmpv6 = true, .icmp = true, .udp = true}), of.arp || of.icmpv6 || of.icmp || of.udp);
   EXPECT_EQ(FilteredSocket{{.everything = true}}.pass(of.frame), of.frame.size());
 }
 
@@ -98,6 +109,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"arp", frame_with({}, arp), true, false, false}, Case{"rarp", frame_with({}, rarp), false, true, false},
         Case{"ipv4", frame_with({}, ipv4), false, false, false},
+        Case{"icmp", frame_with({}, ipv4, ipv4_header(1)), false, false, false, true, false},
+        Case{"icmpBelowATag", frame_with({vlan}, ipv4, ipv4_header(1)), false, false, false, true, false},
+        Case{"udp4", frame_with({}, ipv4, ipv4_header(17)), false, false, false, false, true},
+        Case{"tcp4", frame_with({}, ipv4, ipv4_header(6)), false, false, false},
         Case{"oneTag", frame_with({vlan}, arp), true, false, false},
         Case{"oneTagIpv4", frame_with({vlan}, ipv4), false, false, false},
         Case{"twoTags", frame_with({service_vlan, vlan}, rarp), false, true, false},
@@ -108,9 +123,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"icmpv6BehindHopByHop", frame_with({}, ipv6, ipv6_header(0, 58)), false, false, true},
         Case{"icmpv6BehindRouting", frame_with({}, ipv6, ipv6_header(43, 58)), false, false, true},
         Case{"icmpv6BehindDestinationOptions", frame_with({}, ipv6, ipv6_header(60, 58)), false, false, true},
-        Case{"udpBehindHopByHop", frame_with({}, ipv6, ipv6_header(0, 17)), false, false, false},
+        Case{"udpBehindHopByHop", frame_with({}, ipv6, ipv6_header(0, 17)), false, false, false, false, true},
         Case{"fragmentedIcmpv6", frame_with({}, ipv6, ipv6_header(44, 58)), false, false, false},
-        Case{"udp6", frame_with({}, ipv6, ipv6_header(17)), false, false, false},
+        Case{"udp6", frame_with({}, ipv6, ipv6_header(17)), false, false, false, false, true},
         Case{"snapArp", frame_with({}, length_100, snap(arp)), true, false, false},
         Case{"snapRarpBelowATag", frame_with({vlan}, length_100, snap(rarp)), false, true, false},
         Case{"snapOfAnotherOui", frame_with({}, length_100, snap(arp, 7)), false, false, false},

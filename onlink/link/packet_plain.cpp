@@ -9,6 +9,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "onlink/link/checksum_restore.hpp"
 #include "onlink/link/packet_receive.hpp"
 #include "onlink/link/vlan_restore.hpp"
 
@@ -28,10 +29,12 @@ struct Ancillary {
   std::optional<VlanTag> tag;
   SystemTime time;
   std::uint32_t original_size = 0;
+  bool checksum_unfinished = false;
 };
 
 void read_auxdata(const tpacket_auxdata& aux, Ancillary& out) noexcept {
   out.original_size = aux.tp_len;
+  out.checksum_unfinished = (aux.tp_status & TP_STATUS_CSUMNOTREADY) != 0;
   if ((aux.tp_status & TP_STATUS_VLAN_VALID) == 0) return;
   const bool has_tpid = (aux.tp_status & TP_STATUS_VLAN_TPID_VALID) != 0;
   out.tag = VlanTag{.tpid = has_tpid ? EtherType{aux.tp_vlan_tpid} : EtherType::vlan, .tci = aux.tp_vlan_tci};
@@ -95,7 +98,9 @@ class PlainReceiver final : public PacketReceiver {
   [[nodiscard]] ReceivedFrame frame(std::size_t index) noexcept {
     const Ancillary ancillary = read_ancillary(messages_[index].msg_hdr);
     ReceivedFrame out;
-    out.bytes = restore_tag({slot(index), messages_[index].msg_len + vlan_tag_size}, ancillary.tag);
+    const MutableBytes room{slot(index), messages_[index].msg_len + vlan_tag_size};
+    out.bytes = restore_tag(room, ancillary.tag);
+    if (ancillary.checksum_unfinished) complete_checksum(room.last(out.bytes.size()));
     out.time = ancillary.time;
     out.original_size = ancillary.original_size;
     out.outgoing = addresses_[index].sll_pkttype == PACKET_OUTGOING;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real interface: an AF_PACKET socket that carries whole frames, with a TPACKET_V3 receive ring (Linux
 // Documentation/networking/packet_mmap.rst) or, for short jobs, without one. A VLAN tag that the kernel or the network
-// card took off is put back, so that frames look as they did on the wire. Time stamps are the kernel's.
+// card took off is put back, and a UDP or TCP checksum that the sending kernel left to a network card which is none is
+// written, so that frames look as they did on the wire. Time stamps are the kernel's.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +23,8 @@ struct PacketFilter {
   bool arp = true;
   bool rarp = false;
   bool icmpv6 = false;
+  bool icmp = false;        // IPv4's
+  bool udp = false;         // of both families
   bool everything = false;  // no filter at all
 
   bool operator==(const PacketFilter&) const = default;

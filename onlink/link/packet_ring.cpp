@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 
+#include "onlink/link/checksum_restore.hpp"
 #include "onlink/link/packet_receive.hpp"
 #include "onlink/link/vlan_restore.hpp"
 
@@ -38,7 +39,9 @@ ReceivedFrame frame_of(std::byte* start) noexcept {
   const auto tag = tag_of(header);
   const MutableBytes room{start + header.tp_mac - vlan_tag_size, header.tp_snaplen + vlan_tag_size};
   ReceivedFrame frame;
-  frame.bytes = restore_tag(room, tag);
+  const Bytes whole = restore_tag(room, tag);
+  if ((header.tp_status & TP_STATUS_CSUMNOTREADY) != 0) complete_checksum(room.last(whole.size()));
+  frame.bytes = whole;
   frame.time = SystemTime{std::chrono::seconds{header.tp_sec} + std::chrono::nanoseconds{header.tp_nsec}};
   frame.original_size = header.tp_len + static_cast<std::uint32_t>(tag ? vlan_tag_size : 0);
   frame.outgoing = address.sll_pkttype == PACKET_OUTGOING;
