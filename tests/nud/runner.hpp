@@ -33,6 +33,10 @@ struct EngineRunOptions {
   std::uint64_t seed = 1;
   std::optional<Duration> reachable_ipv4{};  // what the kernel drew, from its trace's header
   std::optional<Duration> reachable_ipv6{};
+  // How late the driver serves a deadline, as every driver is; with a seed a random time up to the lateness of the
+  // kernel's timers. A scenario whose outcome depends on it is ambiguous.
+  Duration lateness = std::chrono::milliseconds{1};
+  std::optional<std::uint64_t> lateness_seed{};
 };
 
 // In virtual time. Errors: usage, for a scenario that the engine has no means for.

@@ -36,13 +36,13 @@ inline constexpr Duration poll_period = std::chrono::milliseconds{20};
 struct TraceRecord {
   Duration t{};  // from the start of the run
   TraceEvent ev = TraceEvent::tx;
-  std::string key;      // the neighbour's address: of a frame the one it asks about or goes to
-  std::string state;    // "incomplete", "reachable", ...; "absent" in a poll
-  std::string mac;      // the entry's; of a frame what it says: sender hardware address or link-layer address option
-  std::string kind;     // tx: see describe_frame(); err: "send", "connect", "admin"; step: its text
-  std::string src;      // tx: the sender's protocol address
-  std::string dst_mac;  // tx: the frame's destination
-  std::string flags;    // "router"; of frames "R S O", "nonce=...", "data=..."; errno's name: "EHOSTUNREACH"
+  std::string key{};      // the neighbour's address: of a frame the one it asks about or goes to
+  std::string state{};    // "incomplete", "reachable", ...; "absent" in a poll
+  std::string mac{};      // the entry's; of a frame what it says: sender hardware address or link-layer address option
+  std::string kind{};     // tx: see describe_frame(); err: "send", "connect", "admin"; step: its text
+  std::string src{};      // tx: the sender's protocol address
+  std::string dst_mac{};  // tx: the frame's destination
+  std::string flags{};    // "router"; of frames "R S O", "nonce=...", "data=..."; errno's name: "EHOSTUNREACH"
 
   // state, of Linux: nobody is told (INCOMPLETE at the first packet, STALE to DELAY by a send, REACHABLE to DELAY by
   // the timer). The kernel's runner found it by looking every `poll_period`, and may have missed it where it did not
@@ -61,8 +61,8 @@ struct TraceRecord {
 };
 
 struct TraceHeader {
-  std::string runner;                        // "kernel", "engine", "engine-strict"
-  std::string scenario;                      // its name
+  std::string runner{};                      // "kernel", "engine", "engine-strict"
+  std::string scenario{};                    // its name
   std::optional<Duration> reachable_ipv4{};  // the reachable time that was drawn
   std::optional<Duration> reachable_ipv6{};
   std::uint32_t attempts = 1;  // runs until one kept time
@@ -72,8 +72,8 @@ struct TraceHeader {
 };
 
 struct Trace {
-  TraceHeader header;
-  std::vector<TraceRecord> records;  // by time
+  TraceHeader header{};
+  std::vector<TraceRecord> records{};  // by time
 
   bool operator==(const Trace&) const = default;
 };
