@@ -156,6 +156,7 @@ void KernelLan::bring_up() {
     must(kernel::change_link(netlink_, index, {.up = true}));
     must(kernel::await_running(netlink_, index));
   }
+  must(kernel::await_running(peer_netlink_, peer_first_));  // else its first frame is lost
 }
 
 void KernelLan::write_sysctl(const std::string& path, const std::string& value) const {
