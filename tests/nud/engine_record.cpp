@@ -114,6 +114,7 @@ void EngineWorld::record_frame(Bytes frame, const TimerWatch::Cause& cause) {
   TraceRecord record = describe_frame(frame);
   note_delays(record);
   const Duration slack = cause.slack_of(record.key);
+  if (reflecting_ && record.kind == "ns-dad") deliveries_.push_back({now_, {frame.begin(), frame.end()}, slack});
   add(std::move(record), cause);
   answer(frame, slack);
 }

@@ -63,6 +63,7 @@ class EngineWorld {
   void act(const RouteStep& step);
   void act(const ProxyStep& step);
   void act(const AnswerStep& step);
+  void act(const ReflectStep& step) { reflecting_ = step.on; }
   void act(const StateStep& step);
   void act(const EndStep& /*step*/) {}
 
@@ -95,6 +96,7 @@ class EngineWorld {
   bool recording_ = false;
   bool carrier_ = true;
   bool up_ = false;
+  bool reflecting_ = false;
   Rng lateness_;
   SysctlTable sysctls_;
   NeighborCacheConfig config_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <thread>
 #include <utility>
 
 #include "onlink/base/prefix.hpp"
@@ -58,8 +59,17 @@ void KernelWorld::set_up(const Scenario& scenario) {
   for (const Step& step : scenario.setup) {
     if (!is_before_link_up(step.action)) execute(step.action);
   }
+  if (scenario.alone) await_quiet_table();
   if (scenario.reachable && scenario.ipv4) draw_reachable_time(Family::ipv4, *scenario.reachable);
   if (scenario.reachable && scenario.ipv6) draw_reachable_time(Family::ipv6, *scenario.reachable);
+}
+
+// A forced collection within the last 5 s, for another run, would put off the next.
+void KernelWorld::await_quiet_table() {
+  constexpr Duration pause = std::chrono::milliseconds{5100};
+  for (const kernel::NeighborTableState& table : must(kernel::neighbor_tables(lan_.netlink()))) {
+    if (table.last_flush < pause) std::this_thread::sleep_for(pause - table.last_flush);
+  }
 }
 
 std::optional<KernelWorld::ReachableTime> KernelWorld::reachable_time(Family family) {
@@ -121,6 +131,7 @@ void KernelWorld::on_frame(const HeardFrame& frame) {
   for (const auto& [address, step] : answering_) {
     if (auto answer = answer_to(step, frame.bytes)) answers_.push_back({now() + step.delay, std::move(*answer)});
   }
+  if (reflecting_ && record.kind == "ns-dad") lan_.inject(frame.bytes);
   add(std::move(record));
 }
 

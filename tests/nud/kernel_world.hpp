@@ -55,6 +55,7 @@ class KernelWorld {
   };
 
   void set_up(const Scenario& scenario);
+  void await_quiet_table();
   void draw_reachable_time(Family family, Duration wanted);
   void on_frame(const HeardFrame& frame);
   void send_answers();
@@ -74,6 +75,7 @@ class KernelWorld {
   void run(const RouteStep& step);
   void run(const ProxyStep& step);
   void run(const AnswerStep& step);
+  void run(const ReflectStep& step) { reflecting_ = step.on; }
   void run(const StateStep& step);
   void run(const EndStep& step);
 
@@ -81,6 +83,7 @@ class KernelWorld {
   KernelWatch watch_;
   KernelSenders senders_;
   std::map<IpAddress, AnswerStep> answering_;
+  bool reflecting_ = false;
   std::vector<Answer> answers_;  // by time
   std::vector<TraceRecord> records_;
   bool alone_ = false;

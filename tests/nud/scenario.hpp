@@ -122,6 +122,10 @@ struct AnswerStep {
   bool router = false;  // R in Neighbor Advertisements
 };
 
+// From now on the peer sends every duplicate address detection probe straight back, as a looped link does.
+struct ReflectStep {
+  bool on = true;
+};
 // The entry's state is looked up and recorded, an absent one as "absent".
 struct StateStep {
   IpAddress address;
@@ -130,7 +134,7 @@ struct StateStep {
 struct EndStep {};
 
 using Action = std::variant<SysctlStep, SendStep, FrameStep, AdminStep, CarrierStep, LinkStep, MacStep, ArpStep,
-                            AddressStep, RouteStep, ProxyStep, AnswerStep, StateStep, EndStep>;
+                            AddressStep, RouteStep, ProxyStep, AnswerStep, ReflectStep, StateStep, EndStep>;
 
 struct Step {
   Duration at{};  // from the start

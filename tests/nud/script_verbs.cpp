@@ -227,6 +227,10 @@ Action parse_answer(ScriptCursor& cursor, const Scenario& scenario) {
   return step;
 }
 
+Action parse_reflect(ScriptCursor& cursor, const Scenario& /*scenario*/) {
+  return ReflectStep{on_or_off(cursor, "on", "off")};
+}
+
 Action parse_state(ScriptCursor& cursor, const Scenario& scenario) {
   return StateStep{address_of_family(cursor, scenario)};
 }
@@ -240,7 +244,7 @@ constexpr Verb verbs[] = {
     {"sysctl", parse_sysctl},   {"send", parse_send},   {"frame", parse_frame_step}, {"answer", parse_answer},
     {"admin", parse_admin},     {"proxy", parse_proxy}, {"addr", parse_addr},        {"route", parse_route},
     {"carrier", parse_carrier}, {"link", parse_link},   {"mac", parse_own_mac},      {"arp", parse_arp},
-    {"state", parse_state},     {"end", parse_end},
+    {"reflect", parse_reflect}, {"state", parse_state}, {"end", parse_end},
 };
 
 }  // namespace
