@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the hash of a key to the handle of its entry: linear hashing (Litwin 1980) over groups of one cache line. The
-// table grows and shrinks by one group at a time, so that its worst call costs little more than its usual one; it takes
-// 11 to 17 octets an entry at every moment. What does not fit in a group goes to one behind it.
+// From the hash of a key to the handle of its entry: linear hashing (Litwin 1980) over groups of fifteen. The table
+// grows and shrinks by one group at a time, so that its worst call costs little more than its usual one; it takes 11 to
+// 17 octets an entry at every moment. A lookup reads a line of tags, which are few enough to stay in a processor's
+// cache, then a line of handles, then the entry. What does not fit in a group goes to one behind it.
 //
 // The keys lie in the entries: whoever owns those says which entry is meant, and what the hash of another one is.
 #pragma once
@@ -19,7 +20,7 @@ namespace onlink::inline v0 {
 
 class AddressIndex {
  public:
-  AddressIndex() { groups_.push_back(); }
+  AddressIndex() { push_group(); }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
@@ -27,140 +28,181 @@ class AddressIndex {
   template <class Same>
   [[nodiscard]] EntryHandle find(std::uint64_t hash, Same&& same) const {
     const std::uint8_t tag = tag_of(hash);
-    for (const IndexGroup* group = &groups_[home(hash)];; group = &behind_[group->behind]) {
-      for (auto matches = group->match(tag); matches.any(); matches.drop()) {
-        const EntryHandle entry = group->handle(matches.place());
+    const std::uint32_t number = home(hash);
+    const IndexTags* tags = &tags_[number];
+    const IndexHandles* handles = &handles_[number];
+    __builtin_prefetch(handles);
+    for (;;) {
+      for (std::uint32_t matches = tags->match(tag); matches != 0; matches &= matches - 1) {
+        const EntryHandle entry = handles->entries[static_cast<std::size_t>(std::countr_zero(matches))];
         if (same(entry)) [[likely]]
           return entry;
       }
-      if (group->behind == EntryHandle::none) [[likely]]
+      if (!tags->may_be_behind(tag)) [[likely]]
         return EntryHandle::none;
+      const Group& behind = behind_[handles->behind];
+      tags = &behind.tags;
+      handles = &behind.handles;
     }
   }
 
   // REQUIRES: the entry is not in it. hash_of(entry) is asked of some that are.
   template <class HashOf>
   void insert(std::uint64_t hash, EntryHandle entry, HashOf&& hash_of) {
-    append(groups_[home(hash)], tag_of(hash), entry);
-    if (++size_ > groups_.size() * most_per_group) split(hash_of);
+    append(home_group(hash), {tag_of(hash), entry});
+    if (++size_ > tags_.size() * most_per_group) split(hash_of);
   }
 
   // REQUIRES: the entry is in it, with this hash.
   void erase(std::uint64_t hash, EntryHandle entry) noexcept {
-    IndexGroup& head = groups_[home(hash)];
-    IndexGroup* group = &head;
-    std::uint32_t place = place_in(*group, tag_of(hash), entry);
-    while (place == IndexGroup::places) {
-      assert(group->behind != EntryHandle::none);
-      group = &behind_[group->behind];
-      place = place_in(*group, tag_of(hash), entry);
+    const GroupRef head = home_group(hash);
+    const Item gone{tag_of(hash), entry};
+    GroupRef group = head;
+    std::uint32_t place = place_in(group, gone);
+    while (place == IndexTags::places) {
+      group = behind(group);
+      place = place_in(group, gone);
     }
     const Item last = take_last(head);
-    if (last.entry != entry) group->set(place, last.tag, last.entry);
-    if (--size_ < groups_.size() * fewest_per_group && groups_.size() > 1) merge();
+    if (last.entry != entry) put(group, place, last);
+    if (--size_ < tags_.size() * fewest_per_group && tags_.size() > 1) merge();
   }
 
  private:
-  // Between them a table of one size is neither growing nor shrinking.
-  static constexpr std::size_t most_per_group = 6;
-  static constexpr std::size_t fewest_per_group = 4;
+  // Between them a table of one size neither grows nor shrinks.
+  static constexpr std::size_t most_per_group = 7;
+  static constexpr std::size_t fewest_per_group = 5;
 
   struct Item {
     std::uint8_t tag;
     EntryHandle entry;
   };
+  struct Group {
+    IndexTags tags;
+    IndexHandles handles;
+  };
+  struct GroupRef {
+    IndexTags* tags;
+    IndexHandles* handles;
+  };
 
   [[nodiscard]] static std::uint8_t tag_of(std::uint64_t hash) noexcept {
     const auto tag = static_cast<std::uint8_t>(hash >> 56);
-    return tag == IndexGroup::free_tag ? 1 : tag;
+    return static_cast<std::uint8_t>(tag + unsigned{tag == IndexTags::free_tag});
   }
-  // Groups from groups_.size() to mask_ are not there yet; theirs are still where they will be split from.
+  // Groups from tags_.size() to mask_ are not there yet; theirs are still where they will be split from. Without a
+  // branch, which would be taken at random and hold up the lookups behind this one.
   [[nodiscard]] std::uint32_t home(std::uint64_t hash) const noexcept {
     const auto group = static_cast<std::uint32_t>(hash) & mask_;
-    return group < groups_.size() ? group : group & mask_ >> 1;
+    return group & mask_ >> unsigned{group >= tags_.size()};
   }
-  [[nodiscard]] static std::uint32_t place_in(const IndexGroup& group, std::uint8_t tag, EntryHandle entry) noexcept {
-    for (auto matches = group.match(tag); matches.any(); matches.drop())
-      if (group.handle(matches.place()) == entry) return matches.place();
-    return IndexGroup::places;
+  [[nodiscard]] GroupRef group(std::uint32_t number) noexcept { return {&tags_[number], &handles_[number]}; }
+  [[nodiscard]] GroupRef home_group(std::uint64_t hash) noexcept { return group(home(hash)); }
+  // REQUIRES: there is one.
+  [[nodiscard]] GroupRef behind(const GroupRef& group) noexcept {
+    assert(group.handles->behind != EntryHandle::none);
+    Group& next = behind_[group.handles->behind];
+    return {&next.tags, &next.handles};
+  }
+  [[nodiscard]] static std::uint32_t place_in(const GroupRef& group, const Item& item) noexcept {
+    for (std::uint32_t matches = group.tags->match(item.tag); matches != 0; matches &= matches - 1) {
+      const auto place = static_cast<std::uint32_t>(std::countr_zero(matches));
+      if (group.handles->entries[place] == item.entry) return place;
+    }
+    return IndexTags::places;
   }
 
-  void append(IndexGroup& head, std::uint8_t tag, EntryHandle entry) {
-    IndexGroup* group = &head;
-    while (group->full()) {
-      if (group->behind == EntryHandle::none) group->behind = behind_.create();
-      group = &behind_[group->behind];
-    }
-    group->set(group->size(), tag, entry);
+  static void put(const GroupRef& group, std::uint32_t place, const Item& item) noexcept {
+    group.tags->set(place, item.tag);
+    group.handles->entries[place] = item.entry;
   }
-  // Removes the last one of a chain.
-  Item take_last(IndexGroup& head) noexcept {
-    IndexGroup* before = nullptr;
-    IndexGroup* group = &head;
-    while (group->behind != EntryHandle::none) {
-      before = group;
-      group = &behind_[group->behind];
+  void append(GroupRef group, const Item& item) {
+    while (group.tags->full()) {
+      if (group.handles->behind == EntryHandle::none) group.handles->behind = behind_.create();
+      group.tags->add_behind(item.tag);
+      group = behind(group);
     }
-    const std::uint32_t place = group->size() - 1;
-    const Item item{group->tag(place), group->handle(place)};
-    group->set(place, IndexGroup::free_tag, EntryHandle::none);
-    if (before != nullptr && group->empty()) {
-      behind_.destroy(before->behind);
-      before->behind = EntryHandle::none;
+    put(group, group.tags->size(), item);
+  }
+  // Removes the last one of a chain. Earlier groups go on saying that something with its tag may be behind them.
+  Item take_last(const GroupRef& head) noexcept {
+    GroupRef before = head;
+    GroupRef last = head;
+    while (last.handles->behind != EntryHandle::none) {
+      before = last;
+      last = behind(last);
+    }
+    const std::uint32_t place = last.tags->size() - 1;
+    const Item item{last.tags->tag(place), last.handles->entries[place]};
+    last.tags->set(place, IndexTags::free_tag);
+    if (place == 0 && last.tags != head.tags) {
+      behind_.destroy(std::exchange(before.handles->behind, EntryHandle::none));
+      before.tags->clear_behind();
     }
     return item;
   }
 
-  void resize_mask() noexcept { mask_ = std::bit_ceil(groups_.size()) - 1; }
+  void push_group() {
+    tags_.push_back();
+    handles_.push_back();
+    mask_ = std::bit_ceil(tags_.size()) - 1;
+  }
+  void pop_group() noexcept {
+    tags_.pop_back();
+    handles_.pop_back();
+    mask_ = std::bit_ceil(tags_.size()) - 1;
+  }
 
   template <class HashOf>
   void split(HashOf& hash_of) {
-    const std::uint32_t added = groups_.size();
-    groups_.push_back();
-    resize_mask();
-    IndexGroup& stay = groups_[added & mask_ >> 1];
-    IndexGroup& leave = groups_[added];
-    redistribute(std::exchange(stay, {}), [&](const IndexGroup& group) {
-      const std::uint32_t leaving = leaving_places(group, hash_of);
-      for (std::uint32_t i = 0; i < group.size(); ++i)
-        append((leaving >> i & 1U) != 0 ? leave : stay, group.tag(i), group.handle(i));
+    push_group();
+    const std::uint32_t added = tags_.size() - 1;
+    const GroupRef stay = group(added & mask_ >> 1);
+    const GroupRef leave = group(added);
+    redistribute(take(stay), [&](const Group& from) {
+      const std::uint32_t leaving = leaving_places(from, hash_of);
+      for (std::uint32_t i = 0; i < from.tags.size(); ++i)
+        append((leaving >> i & 1U) != 0 ? leave : stay, {from.tags.tag(i), from.handles.entries[i]});
     });
   }
   // A bit a place whose entry belongs to the newest group. Without a branch, so that the entries' keys come from memory
   // side by side.
   template <class HashOf>
-  [[nodiscard]] std::uint32_t leaving_places(const IndexGroup& group, HashOf& hash_of) const {
+  [[nodiscard]] std::uint32_t leaving_places(const Group& from, HashOf& hash_of) const {
     std::uint32_t leaving = 0;
-    for (std::uint32_t i = 0; i < group.size(); ++i) {
-      const auto home = static_cast<std::uint32_t>(hash_of(group.handle(i))) & mask_;
-      leaving |= std::uint32_t{home == groups_.size() - 1} << i;
+    for (std::uint32_t i = 0; i < from.tags.size(); ++i) {
+      const auto its_home = static_cast<std::uint32_t>(hash_of(from.handles.entries[i])) & mask_;
+      leaving |= std::uint32_t{its_home == tags_.size() - 1} << i;
     }
     return leaving;
   }
   void merge() noexcept {
-    const std::uint32_t last = groups_.size() - 1;
-    IndexGroup& into = groups_[last & mask_ >> 1];
-    const IndexGroup leaving = groups_[last];
-    groups_.pop_back();
-    resize_mask();
-    redistribute(leaving, [&](const IndexGroup& group) {
-      for (std::uint32_t i = 0; i < group.size(); ++i) append(into, group.tag(i), group.handle(i));
+    const std::uint32_t last = tags_.size() - 1;
+    const GroupRef into = group(last & mask_ >> 1);
+    const Group leaving = take(group(last));
+    pop_group();
+    redistribute(leaving, [&](const Group& from) {
+      for (std::uint32_t i = 0; i < from.tags.size(); ++i) append(into, {from.tags.tag(i), from.handles.entries[i]});
     });
+  }
+  [[nodiscard]] static Group take(const GroupRef& group) noexcept {
+    return {std::exchange(*group.tags, {}), std::exchange(*group.handles, {})};
   }
   // Calls place(group) for each group of a chain, and ends those behind the first.
   template <class Place>
-  void redistribute(const IndexGroup& head, Place&& place) {
-    for (IndexGroup group = head;;) {
+  void redistribute(const Group& head, Place&& place) {
+    for (Group group = head;;) {
       place(group);
-      const EntryHandle behind = group.behind;
+      const EntryHandle behind = group.handles.behind;
       if (behind == EntryHandle::none) return;
       group = behind_[behind];
       behind_.destroy(behind);
     }
   }
 
-  ChunkedArray<IndexGroup> groups_;
-  Slab<IndexGroup> behind_;
+  ChunkedArray<IndexTags> tags_;
+  ChunkedArray<IndexHandles> handles_;
+  Slab<Group> behind_;
   std::size_t size_ = 0;
   std::uint32_t mask_ = 0;
 };

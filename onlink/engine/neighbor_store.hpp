@@ -37,7 +37,8 @@ class NeighborStore {
 
   // EntryHandle::none when there is no such entry.
   [[nodiscard]] EntryHandle find(const IpAddress& address) const noexcept {
-    return index_.find(hash_(address), [&](EntryHandle entry) { return entries_[entry].address == address; });
+    return index_.find(hash_(address),
+                       [&](EntryHandle entry) { return same_address(entries_[entry].address, address); });
   }
   // The newest of its list, without a deadline. REQUIRES: there is none with this address.
   EntryHandle insert(const IpAddress& address, std::size_t list, const Value& value = {}) {
