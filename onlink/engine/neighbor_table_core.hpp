@@ -163,6 +163,7 @@ struct NeighborTable::Core {
   bool make_room(const TableCall& call, Family family);
   std::size_t evict(const TableCall& call, Family family);
   void schedule(Instant now, Family family);
+  void unschedule(Family family) noexcept;
   void begin_walks(Instant now, Family family);
   void collect(const TableCall& call, EntryHandle entry);
   void manage(const TableCall& call, EntryHandle entry);

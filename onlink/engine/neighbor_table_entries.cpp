@@ -81,6 +81,7 @@ void NeighborTable::Core::forget(EntryHandle handle) {
   }
   if (table.evict_from == handle) table.evict_from = store.newer(handle);
   ++table.counters.destroys;
+  unschedule(store.address(handle).family());
   store.erase(handle);
 }
 
@@ -103,6 +104,7 @@ void NeighborTable::flush(Instant now, Family family, NeighborCause cause, Outpu
   table.live = carrier ? table.surviving : 0;
   table.countable = 0;
   if (!carrier) table.surviving = 0;
+  core_->unschedule(family);
   core_->sweeping = {.active = true, .since = now};
   core_->walk_on({now, output, cause});
 }

@@ -14,7 +14,8 @@ namespace {
 constexpr Duration eviction_age = std::chrono::seconds{5};  // the least time between forced runs, and of an entry
 constexpr std::size_t most_visited = 1024;                  // in a forced run: about the millisecond that Linux takes
 constexpr std::size_t most_walked = 512;
-constexpr Duration shortest_interval = std::chrono::seconds{1};
+constexpr Duration shortest_collection = std::chrono::seconds{1};
+constexpr Duration shortest_probing = std::chrono::milliseconds{1};
 constexpr Duration full_notice = std::chrono::seconds{5};  // a table that stays full says so that often
 
 [[nodiscard]] std::optional<Instant> earliest(std::optional<Instant> a, std::optional<Instant> b) noexcept {
@@ -65,21 +66,20 @@ std::size_t NeighborTable::Core::evict(const TableCall& call, Family family) {
 }
 
 // Periodic work is due only while there is something to do it on, so that a quiet table asks for no call.
+void NeighborTable::Core::unschedule(Family family) noexcept {
+  FamilyTable& table = families[index(family)];
+  if (table.live < std::max<std::size_t>(config.parameters.gc(family).gc_thresh1, 1)) table.collect_at.reset();
+  if (table.managed == 0) table.manage_at.reset();
+}
+
 void NeighborTable::Core::schedule(Instant now, Family family) {
   FamilyTable& table = families[index(family)];
   const NeighborParameters& times = config.parameters.of(family);
-  const std::size_t least = std::max<std::size_t>(config.parameters.gc(family).gc_thresh1, 1);
-  if (table.live < least) {
-    table.collect_at.reset();
-  } else if (!table.collect_at && !table.collecting.active) {
-    table.collect_at = now + std::max(times.base_reachable_time / 2, shortest_interval);
-  }
-  if (table.managed == 0) {
-    table.manage_at.reset();
-  } else if (!table.manage_at && !table.managing.active) {
-    table.manage_at =
-        now + std::max(times.interval_probe_time, std::chrono::duration_cast<Duration>(std::chrono::milliseconds{1}));
-  }
+  if (!table.collect_at && !table.collecting.active)
+    table.collect_at = now + std::max(times.base_reachable_time / 2, shortest_collection);
+  if (!table.manage_at && !table.managing.active)
+    table.manage_at = now + std::max(times.interval_probe_time, shortest_probing);
+  unschedule(family);
 }
 
 void NeighborTable::Core::begin_walks(Instant now, Family family) {

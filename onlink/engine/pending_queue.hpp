@@ -34,10 +34,11 @@ class PendingQueue {
   PendingQueue(std::uint32_t overhead, std::size_t most) noexcept : overhead_(overhead), most_(most) {}
 
   // Appends to the list, which begins with the first packet, and calls dropped(cookie) for each that had to make room.
-  // False: all lists together are full, and this one has nothing to drop.
+  // False: all lists together are full, and this one has nothing (more) to drop.
   template <class Dropped>
   bool push(List& list, const PendingPacket& packet, const Limits& limits, Dropped&& dropped) {
     const std::size_t cost = packet.packet.size() + overhead_;
+    if (cost > most_) return false;
     const auto drop = [&dropped](const PendingPacket& oldest) { dropped(oldest.cookie); };
     while (!fits(list, cost, limits) && pop(list, drop)) {
     }
