@@ -52,7 +52,7 @@ VirtualHostConfig engine_config(const LabPlan& plan, const PlannedHost& host) {
 std::expected<std::unique_ptr<Port>, Error> open_port(const PlannedHost& host) {
   PacketPortOptions options;
   options.interface = host_interface;
-  options.filter.icmpv6 = true;
+  options.filter = {.icmpv6 = true, .icmp = true, .udp = true};
   options.promiscuous = true;  // its MAC addresses are not the interface's
   if (count_of(host) < large_crowd) options.ring_bytes = 0;
   return open_packet_port(options);

@@ -29,6 +29,14 @@ std::string_view to_string(RowKind kind) noexcept {
       return "neighbor";
     case RowKind::neighbor_change:
       return "neighbor_change";
+    case RowKind::served:
+      return "served";
+    case RowKind::ping:
+      return "ping";
+    case RowKind::ping_failed:
+      return "ping_failed";
+    case RowKind::ping_statistics:
+      return "ping_statistics";
     case RowKind::summary:
       return "summary";
   }

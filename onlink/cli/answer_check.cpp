@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onlink/cli/answer_check.hpp"
+
+#include <chrono>
+
+#include "onlink/engine/resolve.hpp"
+#include "onlink/engine/virtual_host_addresses.hpp"
+
+namespace onlink::inline v0::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint32_t probes = 3;
+constexpr milliseconds interval{200};
+constexpr milliseconds wait{300};
+
+}  // namespace
+
+std::vector<IpAddress> addresses_to_check(const VirtualHostConfig& config) {
+  RangeSet set{config.addresses};
+  for (const AddressRange& hole : config.except) set.remove(hole);
+  std::vector<IpAddress> all;
+  for (const AddressRange& range : set.ranges()) {
+    if (count_addresses(range) > max_checked_addresses - all.size()) return {};
+    for (IpAddress address = range.first;; address = advance(address, 1)) {
+      all.push_back(address);
+      if (address == range.last) break;
+    }
+  }
+  return all;
+}
+
+OwnerCheck find_owners(const std::vector<IpAddress>& addresses, const VirtualHostConfig& config, Port& port,
+                       const RunOptions& options) {
+  OwnerCheck check;
+  ResolverConfig asking{.identity = {.mac = config.mac, .vlans = config.vlans},
+                        .targets = addresses,
+                        .count = probes,
+                        .interval = interval,
+                        .wait = wait,
+                        .conflict_window = wait,
+                        .until_reply = true,
+                        .probe = true,
+                        .seed = config.seed};
+  Resolver resolver{std::move(asking), options.clock->now().instant};
+  RunOptions run_options{.clock = options.clock, .interrupt = options.interrupt};
+  run_options.on_event = [&](const Event& event) {
+    if (const auto* answered = std::get_if<Answered>(&event)) check.owners[answered->address].insert(answered->mac);
+  };
+  const RunResult result = run(resolver, port, run_options);
+  check.error = result.error;
+  check.interrupted = result.end == RunEnd::interrupted;
+  return check;
+}
+
+}  // namespace onlink::inline v0::cli

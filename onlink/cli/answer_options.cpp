@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onlink/cli/answer_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "onlink/base/rng.hpp"
+#include "onlink/print/printable.hpp"
+
+namespace onlink::inline v0::cli {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+// What fits in an Ethernet frame of 1,500 octets behind an IPv6 header, which is the longer one.
+constexpr std::uint64_t max_ping_size = 1452;
+
+// Why nobody can be that.
+std::optional<std::string_view> objection_to(const AddressRange& range) {
+  const IpAddress& first = range.first;
+  if (range.last.is_multicast()) return "multicast addresses are groups, not hosts";
+  if (first.is_unspecified()) return "the unspecified address is nobody's";
+  if (first.is_ipv6()) return first.ipv6().is_loopback() ? std::optional{"it never leaves a host"} : std::nullopt;
+  if (first.octets()[0] == 0) return "0.0.0.0/8 is nobody's";
+  if (first.ipv4().is_loopback() || range.last.ipv4().is_loopback()) return "127.0.0.0/8 never leaves a host";
+  if (range.last.ipv4().value >> 28 == 0xf) return "240.0.0.0/4 is not for hosts";
+  return std::nullopt;
+}
+
+class Reading {
+ public:
+  explicit Reading(const Arguments& arguments) : arguments_(arguments), read_(arguments) {}
+
+  std::expected<AnswerOptions, Error> all() {
+    ranges("ADDR", out_.host.addresses);
+    ranges("proxy", out_.host.proxied);
+    ranges("except", out_.host.except);
+    if (out_.host.addresses.empty() && out_.host.proxied.empty() && !error_) {
+      error_ = usage_error("no address to answer for: name one, or --proxy a network");
+    }
+    identity();
+    faults();
+    services();
+    pings();
+    gateways();
+    if (error_) return std::unexpected(*error_);
+    if (read_.error()) return std::unexpected(*read_.error());
+    return std::move(out_);
+  }
+
+ private:
+  void fail(std::string text) {
+    if (!error_) error_ = usage_error(std::move(text));
+  }
+
+  void ranges(std::string_view name, std::vector<AddressRange>& out) {
+    for (const std::string& text : arguments_.values(name)) {
+      const auto range = parse_range(text);
+      if (!range) return fail(range.error().context);
+      if (const auto why = objection_to(*range); why && name != "except") {
+        return fail(fmt::format("'{}': {}", printable(text), *why));
+      }
+      out.push_back(*range);
+    }
+  }
+
+  void identity() {
+    out_.mac = read_.mac("mac");
+    if (out_.mac && !out_.mac->is_unicast()) read_.fail("mac", "no station can have it");
+    out_.host.mac_per_address = arguments_.given("mac-per-address");
+    out_.host.vlans = read_.vlans("vlan").value_or(VlanStack{});
+    out_.host.router = arguments_.given("router");
+    out_.host.anycast = arguments_.given("anycast");
+    out_.host.check = arguments_.given("dad");
+    out_.host.proxy_delay = read_.duration("proxy-delay", Duration{}).value_or(out_.host.proxy_delay);
+    out_.check = !arguments_.given("no-check") && !arguments_.given("force");
+    out_.force = arguments_.given("force");
+  }
+
+  void faults() {
+    VirtualHostConfig& host = out_.host;
+    host.delay = read_.duration("delay", Duration{}).value_or(Duration{});
+    host.jitter = read_.duration("jitter", Duration{}).value_or(Duration{});
+    host.loss = read_.number("loss", 0, 1).value_or(0);
+    host.duplicate = read_.number("duplicate", 0, 1).value_or(0);
+    host.impostor = read_.number("impostor", 0, 1).value_or(0);
+    std::random_device device;
+    host.seed = read_.integer("seed").value_or(std::uint64_t{device()} << 32 | device());
+  }
+
+  void services() {
+    out_.host.echo = !arguments_.given("no-echo");
+    out_.host.udp_echo = out_.host.port_unreachable = !arguments_.given("no-udp");
+    out_.timeout = read_.duration("timeout", milliseconds{1}, hours{24});
+  }
+
+  void pings() {
+    for (const std::string& text : arguments_.values("ping")) {
+      const auto target = parse_ip(text);
+      if (!target) return fail(fmt::format("--ping: {}", target.error().context));
+      if (target->is_multicast() || target->is_unspecified()) {
+        return fail(fmt::format("--ping: '{}' is not one host's address", text));
+      }
+      if (std::ranges::find(out_.ping, *target) == out_.ping.end()) out_.ping.push_back(*target);
+    }
+    const auto count = read_.integer("count", 0, 1'000'000);
+    if (out_.ping.empty()) {
+      for (const std::string_view name : {"interval", "size", "wait"}) {
+        if (arguments_.given(name)) read_.fail(name, "goes with --ping");
+      }
+      out_.count = count.value_or(0);
+      return;
+    }
+    PingConfig& ping = out_.pings;
+    ping.count = static_cast<std::uint32_t>(count.value_or(ping.count));
+    ping.interval = read_.duration("interval", milliseconds{1}).value_or(ping.interval);
+    ping.wait = read_.duration("wait", milliseconds{1}).value_or(ping.wait);
+    ping.size = read_.integer("size", 0, max_ping_size).value_or(ping.size);
+    ping.identifier = static_cast<std::uint16_t>(Rng{out_.host.seed}.next());
+  }
+
+  void gateways() {
+    for (const std::string& text : arguments_.values("gateway")) {
+      const auto gateway = parse_ip(text);
+      if (!gateway) return fail(fmt::format("--gateway: {}", gateway.error().context));
+      auto& place = gateway->is_ipv4() ? out_.gateway_ipv4 : out_.gateway_ipv6;
+      if (place) return fail(fmt::format("--gateway: {} is the second of its family", text));
+      place = *gateway;
+    }
+  }
+
+  const Arguments& arguments_;
+  OptionReader read_;
+  AnswerOptions out_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+std::expected<AnswerOptions, Error> read_answer_options(const Arguments& arguments) { return Reading{arguments}.all(); }
+
+}  // namespace onlink::inline v0::cli
