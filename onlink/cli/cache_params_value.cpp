@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onlink/cli/cache_params_value.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "onlink/print/printable.hpp"
+
+namespace onlink::inline v0::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+// The file's unit of time; nothing for what is no time, and for ticks, whose length only the kernel knows.
+std::optional<milliseconds> time_unit(ParameterUnit unit) {
+  switch (unit) {
+    case ParameterUnit::milliseconds:
+      return milliseconds{1};
+    case ParameterUnit::hundredths:
+      return milliseconds{10};
+    case ParameterUnit::seconds:
+      return milliseconds{1000};
+    case ParameterUnit::jiffies:
+    case ParameterUnit::octets:
+    case ParameterUnit::packets:
+    case ParameterUnit::count:
+    case ParameterUnit::level:
+    case ParameterUnit::on_off:
+      break;
+  }
+  return std::nullopt;
+}
+
+struct UnitWord {
+  std::string_view word;
+  milliseconds length;
+};
+constexpr UnitWord unit_words[] = {{"ms", milliseconds{1}},
+                                   {"s", milliseconds{1000}},
+                                   {"min", milliseconds{60'000}},
+                                   {"m", milliseconds{60'000}},
+                                   {"h", milliseconds{3'600'000}}};
+
+std::string_view kind_of_value(ParameterUnit unit) {
+  switch (unit) {
+    case ParameterUnit::milliseconds:
+      return "a time in ms (500, 2s)";
+    case ParameterUnit::seconds:
+      return "a time in s (5, 2min)";
+    case ParameterUnit::hundredths:
+      return "a time in 1/100 s (100, 1s)";
+    case ParameterUnit::on_off:
+      return "on or off";
+    case ParameterUnit::jiffies:
+    case ParameterUnit::octets:
+    case ParameterUnit::packets:
+    case ParameterUnit::count:
+    case ParameterUnit::level:
+      break;
+  }
+  return "a number";
+}
+
+std::expected<std::int64_t, std::string> read_time(std::string_view text, milliseconds unit,
+                                                   std::string_view unit_name) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::string_view word = text.substr(digits);
+  const auto named = std::ranges::find(unit_words, word, &UnitWord::word);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
+  if (named == std::end(unit_words) || digits == 0 || error != std::errc{} || end != text.data() + digits) {
+    return std::unexpected(std::string{});
+  }
+  const double in_unit = number * static_cast<double>(named->length.count()) / static_cast<double>(unit.count());
+  if (in_unit > std::numeric_limits<std::int32_t>::max()) return std::unexpected("out of range");
+  const auto whole = static_cast<std::int64_t>(in_unit + 0.5);
+  if (std::abs(in_unit - static_cast<double>(whole)) > 1e-9) {
+    return std::unexpected(fmt::format("{} cannot be told in {}", text, unit_name));
+  }
+  return whole;
+}
+
+// What the kernel takes where the engine has no use for it.
+bool kernel_takes(const ParameterInfo& info, std::int64_t value) {
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  if (info.name() == "medium_id") return value >= -1 && value <= most;
+  if (info.name() == "ndisc_tclass") return value >= 0 && value <= 255;
+  return value >= 0 && value <= (info.unit == ParameterUnit::on_off ? 1 : most);
+}
+
+bool in_range(const ParameterInfo& info, std::int64_t value) {
+  if (info.write == nullptr) return kernel_takes(info, value);
+  LinkParameters scratch;
+  return value >= 0 && info.write(scratch, static_cast<std::uint64_t>(value));
+}
+
+}  // namespace
+
+std::expected<std::string, std::string> parse_parameter_value(const ParameterInfo& info, std::string_view text) {
+  std::optional<std::int64_t> value = parse_number(text);
+  if (info.unit == ParameterUnit::on_off) {
+    if (text == "on" || text == "yes" || text == "true") value = 1;
+    if (text == "off" || text == "no" || text == "false") value = 0;
+  }
+  const auto unit = time_unit(info.unit);
+  if (!value && unit) {
+    auto time = read_time(text, *unit, to_string(info.unit));
+    if (!time && !time.error().empty()) return std::unexpected(std::move(time.error()));
+    if (time) value = *time;
+  }
+  if (!value) {
+    return std::unexpected(fmt::format("'{}' is not {}", printable(shortened(text, 40)), kind_of_value(info.unit)));
+  }
+  if (in_range(info, *value)) return std::to_string(*value);
+  const bool levels = info.unit == ParameterUnit::level;
+  return std::unexpected(fmt::format("{} is out of range{}", *value, levels ? fmt::format(" ({})", info.meaning) : ""));
+}
+
+std::string parameter_value_text(const ParameterInfo& info, std::string_view value) {
+  const auto number = parse_number(value);
+  switch (info.unit) {
+    case ParameterUnit::hundredths:
+      if (number) return fmt::format("{} ({} s)", value, static_cast<double>(*number) / 100);
+      break;
+    case ParameterUnit::on_off:
+      return fmt::format("{} ({})", value, value == "0" ? "off" : "on");
+    case ParameterUnit::milliseconds:
+    case ParameterUnit::seconds:
+    case ParameterUnit::jiffies:
+    case ParameterUnit::octets:
+    case ParameterUnit::packets:
+      return fmt::format("{} {}", value, to_string(info.unit));
+    case ParameterUnit::count:
+    case ParameterUnit::level:
+      break;
+  }
+  return std::string{value};
+}
+
+}  // namespace onlink::inline v0::cli
