@@ -82,11 +82,17 @@ struct Command {
   std::span<const Command* const> subcommands{};  // "lab up"; a command with subcommands has no run of its own
   const Command* usual = nullptr;                 // the subcommand that runs when none is named: "onlink cache" lists
   ExitCode (*run)(const Arguments& arguments, Context& context) = nullptr;
+  // Instead of all of the above but name and summary: another tool's command line, taken as that tool takes it. argv[0]
+  // is the tool's name, and its statuses are its own (cli/compat/).
+  int (*imitate)(int argc, char** argv) = nullptr;
   bool hidden = false;  // works, and is not listed
 };
 
 // Every command, in the order of the overview.
 [[nodiscard]] std::span<const Command* const> commands() noexcept;
+
+// Of `onlink compat`, by its name or one of its links' names; nothing: there is none.
+[[nodiscard]] const Command* find_tool(std::string_view name) noexcept;
 
 // The shared options that `command` takes, as if they stood in its own list.
 [[nodiscard]] std::span<const Option> common_option_list() noexcept;

@@ -6,5 +6,6 @@
 
 int main(int argc, char** argv) {
   const std::span<const char* const> words{argv, static_cast<std::size_t>(argc)};
-  return onlink::cli::run_program(words.empty() ? words : words.subspan(1));
+  if (words.empty()) return onlink::cli::run_program("onlink", words);
+  return onlink::cli::run_program(words.front(), words.subspan(1));
 }

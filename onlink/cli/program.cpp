@@ -99,6 +99,16 @@ bool is_for_usual(const Command& command, std::string_view second) noexcept {
   return second.empty() || !std::ranges::all_of(second, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+// `words` without the tool's name. It writes its output itself, as it likes.
+int imitate(const Command& tool, std::span<const char* const> words) {
+  std::vector<std::string> copies{std::string{tool.name}};
+  copies.insert(copies.end(), words.begin(), words.end());
+  std::vector<char*> argv;
+  for (std::string& word : copies) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  return tool.imitate(static_cast<int>(copies.size()), argv.data());
+}
+
 int dispatch(std::span<const char* const> words, TextWriter& out, TextWriter& err) {
   if (words.empty()) {
     err.write(overview());
@@ -127,12 +137,14 @@ int dispatch(std::span<const char* const> words, TextWriter& out, TextWriter& er
     return status(second.empty() ? ExitCode::usage : ExitCode::yes);
   }
   if (!inner) return unknown_command(second, path->command->subcommands, first, err);
+  if (inner->command->imitate != nullptr) return imitate(*inner->command, words.subspan(1));
   return run_command(*inner, words.subspan(1), out, err);
 }
 
 }  // namespace
 
-int run_program(std::span<const char* const> words) {
+int run_program(std::string_view name, std::span<const char* const> words) {
+  if (const Command* tool = find_tool(name.substr(name.rfind('/') + 1))) return imitate(*tool, words);
   FileWriter out{STDOUT_FILENO, "standard output", FileWriter::Buffering::full};
   FileWriter err{STDERR_FILENO, "standard error", FileWriter::Buffering::none};
   const int code = dispatch(words, out, err);

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 namespace onlink::inline v0::cli {
 
-// `words` is the command line without the program's own name. Returns the exit status; after an interrupt it does not
-// return.
-[[nodiscard]] int run_program(std::span<const char* const> words);
+// `name` is what the program was called by, `words` the command line behind it. By another tool's name ("arping", a
+// link to this program) it is that tool. Returns the exit status; after an interrupt it does not return.
+[[nodiscard]] int run_program(std::string_view name, std::span<const char* const> words);
 
 }  // namespace onlink::inline v0::cli

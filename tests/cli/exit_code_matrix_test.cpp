@@ -39,6 +39,7 @@ std::vector<NamedCommand> runnable_commands() {
   for (const Command* command : cli::commands()) {
     if (command->subcommands.empty()) all.push_back({std::string{command->name}, command});
     for (const Command* inner : command->subcommands) {
+      if (inner->imitate != nullptr) continue;  // its statuses are another tool's
       all.push_back({std::string{command->name} + " " + std::string{inner->name}, inner});
     }
   }
