@@ -48,27 +48,28 @@ void NeighborTable::set_parameters(Instant now, const LinkParameters& parameters
 const LinkParameters& NeighborTable::parameters() const noexcept { return core_->config.parameters; }
 
 NeighborEntry NeighborTable::Core::describe(EntryHandle handle) const {
-  const TableEntry& entry = store[handle];
+  const TableEntry& it = entry(handle);
+  const TableTimes& its = times(handle);
   return {.address = store.address(handle),
-          .state = entry.state,
-          .mac = entry.known_mac(),
-          .router = entry.flags.has(NeighborFlag::router),
-          .externally_learned = entry.flags.has(NeighborFlag::externally_learned),
-          .managed = entry.flags.has(NeighborFlag::managed),
-          .validated = entry.flags.has(NeighborFlag::validated),
-          .probes = static_cast<std::uint8_t>(std::min<std::uint32_t>(entry.probes, 255)),
-          .queued = pending.size(entry.queue),
-          .confirmed = entry.confirmed,
-          .used = entry.used,
-          .updated = entry.updated,
+          .state = it.state,
+          .mac = it.known_mac(),
+          .router = it.flags.has(NeighborFlag::router),
+          .externally_learned = it.flags.has(NeighborFlag::externally_learned),
+          .managed = it.flags.has(NeighborFlag::managed),
+          .validated = it.flags.has(NeighborFlag::validated),
+          .probes = static_cast<std::uint8_t>(std::min<std::uint32_t>(its.probes, 255)),
+          .queued = pending.size(its.queue),
+          .confirmed = its.confirmed,
+          .used = its.used,
+          .updated = its.updated,
           .deadline = store.deadline(handle)};
 }
 
 std::optional<MacAddress> NeighborTable::find_connected(const IpAddress& address) const noexcept {
   const EntryHandle handle = core_->peek(address);
   if (handle == EntryHandle::none) return std::nullopt;
-  const TableEntry& entry = core_->store[handle];
-  return nud_connected.has(entry.state) ? std::optional{entry.mac} : std::nullopt;
+  const TableEntry& it = core_->entry(handle);
+  return nud_connected.has(it.state) ? std::optional{it.mac} : std::nullopt;
 }
 
 std::optional<NeighborEntry> NeighborTable::find(const IpAddress& address) const {

@@ -15,16 +15,16 @@ namespace {
 }  // namespace
 
 bool NeighborTable::Core::set_flags(EntryHandle handle, const AdminRequest& request) {
-  TableEntry& entry = store[handle];
-  const TableEntry before = entry;
-  entry.flags.set(NeighborFlag::externally_learned, request.externally_learned);
-  entry.flags.set(NeighborFlag::managed, request.managed);
-  entry.flags.set(NeighborFlag::validated, request.validated);
+  TableEntry& it = entry(handle);
+  const TableEntry before = it;
+  it.flags.set(NeighborFlag::externally_learned, request.externally_learned);
+  it.flags.set(NeighborFlag::managed, request.managed);
+  it.flags.set(NeighborFlag::validated, request.validated);
   FamilyTable& table = of(request.address);
   if (before.flags.has(NeighborFlag::managed)) --table.managed;
   if (request.managed) ++table.managed;
   file(handle, before);
-  return entry.flags != before.flags;
+  return it.flags != before.flags;
 }
 
 AdminResult NeighborTable::Core::set(const TableCall& call, const AdminRequest& request) {
@@ -33,7 +33,7 @@ AdminResult NeighborTable::Core::set(const TableCall& call, const AdminRequest& 
   if (created && request.verb == AdminVerb::change) return AdminResult::absent;
   if (!created && request.verb == AdminVerb::add) return AdminResult::exists;
   if (created && request.managed && request.state == NudState::permanent) return AdminResult::invalid;
-  const NudState now = created ? NudState::none : store[handle].state;
+  const NudState now = created ? NudState::none : entry(handle).state;
   if (request.validated && !nud_valid.has(proposed(request, now))) return AdminResult::invalid;
   const bool exempt = request.state == NudState::permanent || request.externally_learned || request.validated;
   if (created) handle = create(call, request.address, exempt);
@@ -41,17 +41,17 @@ AdminResult NeighborTable::Core::set(const TableCall& call, const AdminRequest& 
 
   TableInput input{.mac = request.mac, .router = request.router, .created = created};
   input.flags_changed = set_flags(handle, request) && !created;
-  const TableEntry& entry = store[handle];
+  const TableEntry& it = entry(handle);
   if (request.use || request.managed) {
     apply(call, handle, classify_send(parameters(request.address), false), input);
     schedule(call.now, request.address.family());
     return AdminResult::done;
   }
-  if (nud_valid.has(request.state) && !request.mac && !entry.valid()) {
+  if (nud_valid.has(request.state) && !request.mac && !it.valid()) {
     if (created && config.rules.has(NeighborRule::refusal_leaves_nothing)) forget(handle);
     return AdminResult::mac_missing;
   }
-  const bool same = entry.valid() && (!request.mac || *request.mac == entry.mac);
+  const bool same = it.valid() && (!request.mac || *request.mac == it.mac);
   apply(call, handle, classify_set(request.state, same), input);
   schedule(call.now, request.address.family());
   return AdminResult::done;

@@ -12,7 +12,7 @@ constexpr Duration shortest_wait = std::chrono::milliseconds{10};  // of a timer
 }  // namespace
 
 NudStep NeighborTable::Core::apply(const TableCall& call, EntryHandle handle, NudEvent event, const TableInput& input) {
-  const TableEntry before = store[handle];
+  const TableEntry before = entry(handle);
   const NudStep step = onlink::step(before.state, event, config.rules);
   write_fields(call, handle, step, input);
   file(handle, before);
@@ -26,18 +26,19 @@ NudStep NeighborTable::Core::apply(const TableCall& call, EntryHandle handle, Nu
 void NeighborTable::Core::write_fields(const TableCall& call, EntryHandle handle, NudStep step,
                                        const TableInput& input) {
   using enum NudAction;
-  TableEntry& entry = store[handle];
-  const NeighborParameters& times = parameters(store.address(handle));
+  TableEntry& it = entry(handle);
+  TableTimes& its = times(handle);
+  const NeighborParameters& configured = parameters(store.address(handle));
   const NudActions actions = step.actions;
-  if (actions.has(store_address) && input.mac) entry.mac = *input.mac;
-  if (actions.has(set_confirmed)) entry.confirmed = call.now;
-  if (actions.has(forget_confirmed)) entry.confirmed = call.now - 2 * times.base_reachable_time;
-  if (actions.has(touch_used)) entry.used = call.now;
-  if (actions.has(touch_updated)) entry.updated = call.now;
-  if (actions.has(set_router) && input.router) entry.flags.set(NeighborFlag::router, *input.router);
-  if (actions.has(reset_probes)) entry.probes = 0;
-  if (actions.has(start_probes)) entry.probes = times.ucast_solicit;
-  entry.state = step.next;
+  if (actions.has(store_address) && input.mac) it.mac = *input.mac;
+  if (actions.has(set_confirmed)) its.confirmed = call.now;
+  if (actions.has(forget_confirmed)) its.confirmed = call.now - 2 * configured.base_reachable_time;
+  if (actions.has(touch_used)) its.used = call.now;
+  if (actions.has(touch_updated)) its.updated = call.now;
+  if (actions.has(set_router) && input.router) it.flags.set(NeighborFlag::router, *input.router);
+  if (actions.has(reset_probes)) its.probes = 0;
+  if (actions.has(start_probes)) its.probes = configured.ucast_solicit;
+  it.state = step.next;
 }
 
 void NeighborTable::Core::set_deadline(const TableCall& call, EntryHandle handle, NudActions actions) {
@@ -45,7 +46,7 @@ void NeighborTable::Core::set_deadline(const TableCall& call, EntryHandle handle
   if (actions.has(disarm)) store.disarm(handle);
   if (!actions.any(nud_arms)) return;
   const Family family = store.address(handle).family();
-  const NeighborParameters& times = config.parameters.of(family);
+  const NeighborParameters& configured = config.parameters.of(family);
   const FamilyTable& table = families[index(family)];
   if (actions.any(arm_reachable | arm_confirmed) && !config.reachable_time[index(family)] &&
       call.now - table.drawn >= std::chrono::seconds{300})
@@ -53,30 +54,30 @@ void NeighborTable::Core::set_deadline(const TableCall& call, EntryHandle handle
   // Of the timers that packets and senders arm only retransmission has a shortest time.
   const bool again = call.cause == NeighborCause::timer;
   if (actions.has(arm_now)) store.arm(handle, call.now);
-  if (actions.has(arm_retrans)) store.arm(handle, call.now + std::max(times.retrans_time, shortest_wait));
+  if (actions.has(arm_retrans)) store.arm(handle, call.now + std::max(configured.retrans_time, shortest_wait));
   if (actions.has(arm_delay))
-    store.arm(handle, call.now + std::max(times.delay_first_probe_time, again ? shortest_wait : Duration{}));
+    store.arm(handle, call.now + std::max(configured.delay_first_probe_time, again ? shortest_wait : Duration{}));
   if (actions.has(arm_reachable)) store.arm(handle, call.now + table.reachable_time);
   if (actions.has(arm_confirmed))
-    store.arm(handle, std::max(store[handle].confirmed + table.reachable_time, call.now + shortest_wait));
+    store.arm(handle, std::max(times(handle).confirmed + table.reachable_time, call.now + shortest_wait));
 }
 
 void NeighborTable::Core::report(const TableCall& call, EntryHandle handle, const TableEntry& before,
                                  NudActions actions, const TableInput& input) {
-  const TableEntry& entry = store[handle];
-  const bool router = entry.flags.has(NeighborFlag::router);
+  const TableEntry& it = entry(handle);
+  const bool router = it.flags.has(NeighborFlag::router);
   const bool router_changed = router != before.flags.has(NeighborFlag::router);
-  const bool mac_changed = entry.known_mac() != before.known_mac();
+  const bool mac_changed = it.known_mac() != before.known_mac();
   const bool differs =
-      input.created || input.flags_changed || router_changed || mac_changed || entry.state != before.state;
+      input.created || input.flags_changed || router_changed || mac_changed || it.state != before.state;
   const bool announced = actions.has(NudAction::announce) || router_changed || input.flags_changed;
   if (!differs || (actions.has(NudAction::erase) && !announced)) return;
   call.output.events.emplace_back(NeighborChanged{.time = call.now,
                                                   .address = store.address(handle),
                                                   .before = input.created ? NudState::none : before.state,
-                                                  .after = entry.state,
+                                                  .after = it.state,
                                                   .mac_before = input.created ? std::nullopt : before.known_mac(),
-                                                  .mac = entry.known_mac(),
+                                                  .mac = it.known_mac(),
                                                   .created = input.created,
                                                   .router = router,
                                                   .announced = announced,

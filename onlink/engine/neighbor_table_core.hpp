@@ -33,17 +33,12 @@ class NeighborFlags {
   std::uint8_t bits_ = 0;
 };
 
-// An entry as it is stored, besides its address and deadline. What a lookup reads stands first.
+// An entry as it is stored, besides its address and deadline: what a lookup reads, and the rest.
 struct TableEntry {
   MacAddress mac{};
   NudState state = NudState::none;
   NeighborFlags flags{};
   std::uint32_t generation = 0;  // of the family, when it was made or last seen to have survived a flush
-  std::uint32_t probes = 0;
-  PendingQueue::List queue = PendingQueue::List::none;
-  Instant confirmed{};
-  Instant used{};
-  Instant updated{};
 
   [[nodiscard]] bool valid() const noexcept { return nud_valid.has(state); }
   [[nodiscard]] std::optional<MacAddress> known_mac() const noexcept {
@@ -57,6 +52,13 @@ struct TableEntry {
     return flags.has(NeighborFlag::validated) ||
            !step(state, NudEvent::carrier_lost, NeighborRules{}).actions.has(NudAction::erase);
   }
+};
+struct TableTimes {
+  Instant confirmed{};
+  Instant used{};
+  Instant updated{};
+  std::uint32_t probes = 0;
+  PendingQueue::List queue = PendingQueue::List::none;
 };
 
 // What one call works with.
@@ -114,6 +116,10 @@ struct NeighborTable::Core {
   Core(const NeighborTableConfig& table_config, const NeighborLink& table_link);
 
   // --- neighbor_table.cpp: parts ---
+  [[nodiscard]] TableEntry& entry(EntryHandle handle) noexcept { return store.hot(handle); }
+  [[nodiscard]] const TableEntry& entry(EntryHandle handle) const noexcept { return store.hot(handle); }
+  [[nodiscard]] TableTimes& times(EntryHandle handle) noexcept { return store.cold(handle); }
+  [[nodiscard]] const TableTimes& times(EntryHandle handle) const noexcept { return store.cold(handle); }
   [[nodiscard]] FamilyTable& of(const IpAddress& address) noexcept { return families[index(address.family())]; }
   [[nodiscard]] const FamilyTable& of(const IpAddress& address) const noexcept {
     return families[index(address.family())];
@@ -122,42 +128,42 @@ struct NeighborTable::Core {
   [[nodiscard]] const NeighborParameters& parameters(const IpAddress& address) const noexcept {
     return config.parameters.of(address.family());
   }
-  [[nodiscard]] NeighborEntry describe(EntryHandle entry) const;
+  [[nodiscard]] NeighborEntry describe(EntryHandle handle) const;
   void draw_reachable_time(Instant now, Family family);
 
   // --- neighbor_table_entries.cpp: which there are ---
   // A flush took it; who looks for it does not find it.
-  [[nodiscard]] bool is_gone(EntryHandle entry) const noexcept;
+  [[nodiscard]] bool is_gone(EntryHandle handle) const noexcept;
   [[nodiscard]] EntryHandle peek(const IpAddress& address) const noexcept;
   // Likewise, and sweeps it if it is gone.
   EntryHandle find(const TableCall& call, const IpAddress& address);
-  bool sweep_if_gone(const TableCall& call, EntryHandle entry);
+  bool sweep_if_gone(const TableCall& call, EntryHandle handle);
   // None when the table is full, which is reported.
   EntryHandle create(const TableCall& call, const IpAddress& address, bool exempt);
-  void erase(const TableCall& call, EntryHandle entry);
-  void forget(EntryHandle entry);  // without a word
+  void erase(const TableCall& call, EntryHandle handle);
+  void forget(EntryHandle handle);  // without a word
   // After the state or a flag changed: counts, and the list that it belongs to.
-  void file(EntryHandle entry, const TableEntry& before);
+  void file(EntryHandle handle, const TableEntry& before);
 
   // --- neighbor_table_apply.cpp: one event ---
-  NudStep apply(const TableCall& call, EntryHandle entry, NudEvent event, const TableInput& input);
-  void write_fields(const TableCall& call, EntryHandle entry, NudStep step, const TableInput& input);
-  void set_deadline(const TableCall& call, EntryHandle entry, NudActions actions);
-  void report(const TableCall& call, EntryHandle entry, const TableEntry& before, NudActions actions,
+  NudStep apply(const TableCall& call, EntryHandle handle, NudEvent event, const TableInput& input);
+  void write_fields(const TableCall& call, EntryHandle handle, NudStep step, const TableInput& input);
+  void set_deadline(const TableCall& call, EntryHandle handle, NudActions actions);
+  void report(const TableCall& call, EntryHandle handle, const TableEntry& before, NudActions actions,
               const TableInput& input);
-  void move_packets(const TableCall& call, EntryHandle entry, NudActions actions, const TableInput& input);
+  void move_packets(const TableCall& call, EntryHandle handle, NudActions actions, const TableInput& input);
 
   // --- neighbor_table_packets.cpp ---
-  void enqueue(const TableCall& call, EntryHandle entry, const PacketToSend& packet);
-  void solicit(const TableCall& call, EntryHandle entry);
-  void transmit(const TableCall& call, EntryHandle entry, const PendingPacket& packet);
-  void flush_queue(const TableCall& call, EntryHandle entry);
-  void fail_queue(const TableCall& call, EntryHandle entry, SendFailure reason, bool reported);
+  void enqueue(const TableCall& call, EntryHandle handle, const PacketToSend& packet);
+  void solicit(const TableCall& call, EntryHandle handle);
+  void transmit(const TableCall& call, EntryHandle handle, const PendingPacket& packet);
+  void flush_queue(const TableCall& call, EntryHandle handle);
+  void fail_queue(const TableCall& call, EntryHandle handle, SendFailure reason, bool reported);
   static void fail(const TableCall& call, const IpAddress& address, std::uint64_t cookie, SendFailure reason,
                    bool reported = false);
 
   // --- neighbor_table_timer.cpp ---
-  std::size_t expired(const TableCall& call, EntryHandle entry);
+  std::size_t expired(const TableCall& call, EntryHandle handle);
 
   // --- neighbor_table_gc.cpp ---
   bool make_room(const TableCall& call, Family family);
@@ -165,18 +171,19 @@ struct NeighborTable::Core {
   void schedule(Instant now, Family family);
   void unschedule(Family family) noexcept;
   void begin_walks(Instant now, Family family);
-  void collect(const TableCall& call, EntryHandle entry);
-  void manage(const TableCall& call, EntryHandle entry);
+  void collect(const TableCall& call, EntryHandle handle);
+  void manage(const TableCall& call, EntryHandle handle);
   void walk_on(const TableCall& call);
   [[nodiscard]] std::optional<Instant> next_walk() const noexcept;
 
   // --- neighbor_table_admin.cpp ---
   AdminResult set(const TableCall& call, const AdminRequest& request);
-  bool set_flags(EntryHandle entry, const AdminRequest& request);
+  bool set_flags(EntryHandle handle, const AdminRequest& request);
 
   NeighborTableConfig config;
   NeighborLink link;
-  NeighborStore<TableEntry, 4> store;  // list 2 x family: garbage collection may take them; the next: it may not
+  NeighborStore<TableEntry, TableTimes, 4>
+      store;  // list 2 x family: garbage collection may take them; the next: it may not
   PendingQueue pending;
   Rng rng;
   std::array<FamilyTable, 2> families{};

@@ -8,9 +8,9 @@ namespace onlink::inline v0 {
 bool NeighborTable::Core::is_gone(EntryHandle handle) const noexcept {
   if (!sweeping.active) return false;
   const FamilyTable& table = of(store.address(handle));
-  const TableEntry& entry = store[handle];
-  if (entry.generation < table.all.generation) return true;
-  return entry.generation < table.carrier.generation && !entry.survives_carrier_loss();
+  const TableEntry& it = entry(handle);
+  if (it.generation < table.all.generation) return true;
+  return it.generation < table.carrier.generation && !it.survives_carrier_loss();
 }
 
 EntryHandle NeighborTable::Core::peek(const IpAddress& address) const noexcept {
@@ -29,13 +29,13 @@ EntryHandle NeighborTable::Core::find(const TableCall& call, const IpAddress& ad
 
 bool NeighborTable::Core::sweep_if_gone(const TableCall& call, EntryHandle handle) {
   FamilyTable& table = of(store.address(handle));
-  TableEntry& entry = store[handle];
+  TableEntry& it = entry(handle);
   if (!is_gone(handle)) {
-    entry.generation = table.generation;
+    it.generation = table.generation;
     return false;
   }
-  const bool by_all = entry.generation < table.all.generation;
-  const bool by_carrier = entry.generation < table.carrier.generation && !entry.survives_carrier_loss();
+  const bool by_all = it.generation < table.all.generation;
+  const bool by_carrier = it.generation < table.carrier.generation && !it.survives_carrier_loss();
   const bool carrier_first = by_carrier && (!by_all || table.carrier.generation < table.all.generation);
   erase({call.now, call.output, carrier_first ? table.carrier.cause : table.all.cause}, handle);
   return true;
@@ -45,15 +45,14 @@ EntryHandle NeighborTable::Core::create(const TableCall& call, const IpAddress& 
   const Family family = address.family();
   FamilyTable& table = of(address);
   if (!exempt && !make_room(call, family)) return EntryHandle::none;
-  TableEntry entry;
-  entry.generation = table.generation;
-  entry.used = entry.updated = call.now;
-  entry.confirmed = call.now - 2 * parameters(address).base_reachable_time;
+  TableEntry it{.generation = table.generation};
+  const TableTimes its{
+      .confirmed = call.now - 2 * parameters(address).base_reachable_time, .used = call.now, .updated = call.now};
   if (const auto fixed = link.fixed_mac != nullptr ? link.fixed_mac(link.owner, address) : std::nullopt) {
-    entry.mac = *fixed;
-    entry.state = NudState::noarp;
+    it.mac = *fixed;
+    it.state = NudState::noarp;
   }
-  const EntryHandle handle = store.insert(address, 2 * index(family), entry);
+  const EntryHandle handle = store.insert(address, 2 * index(family), it, its);
   ++table.live;
   ++table.countable;
   ++table.counters.allocs;
@@ -62,22 +61,22 @@ EntryHandle NeighborTable::Core::create(const TableCall& call, const IpAddress& 
 }
 
 void NeighborTable::Core::erase(const TableCall& call, EntryHandle handle) {
-  const TableEntry& entry = store[handle];
+  const TableEntry& it = entry(handle);
   const IpAddress address = store.address(handle);
   fail_queue(call, handle, SendFailure::entry_removed, false);
   call.output.events.emplace_back(NeighborRemoved{
-      .time = call.now, .address = address, .state = entry.state, .mac = entry.known_mac(), .cause = call.cause});
+      .time = call.now, .address = address, .state = it.state, .mac = it.known_mac(), .cause = call.cause});
   forget(handle);
 }
 
 void NeighborTable::Core::forget(EntryHandle handle) {
   FamilyTable& table = of(store.address(handle));
-  const TableEntry& entry = store[handle];
-  if (entry.flags.has(NeighborFlag::managed)) --table.managed;
+  const TableEntry& it = entry(handle);
+  if (it.flags.has(NeighborFlag::managed)) --table.managed;
   if (!is_gone(handle)) {
     --table.live;
     if (store.list_of(handle) % 2 == 0) --table.countable;
-    if (entry.survives_carrier_loss()) --table.surviving;
+    if (it.survives_carrier_loss()) --table.surviving;
   }
   if (table.evict_from == handle) table.evict_from = store.newer(handle);
   ++table.counters.destroys;
@@ -86,14 +85,14 @@ void NeighborTable::Core::forget(EntryHandle handle) {
 }
 
 void NeighborTable::Core::file(EntryHandle handle, const TableEntry& before) {
-  const TableEntry& entry = store[handle];
+  const TableEntry& it = entry(handle);
   FamilyTable& table = of(store.address(handle));
-  if (entry.survives_carrier_loss() != before.survives_carrier_loss())
-    entry.survives_carrier_loss() ? ++table.surviving : --table.surviving;
-  const std::size_t list = store.list_of(handle) / 2 * 2 + (entry.exempt() ? 1 : 0);
+  if (it.survives_carrier_loss() != before.survives_carrier_loss())
+    it.survives_carrier_loss() ? ++table.surviving : --table.surviving;
+  const std::size_t list = store.list_of(handle) / 2 * 2 + (it.exempt() ? 1 : 0);
   if (list == store.list_of(handle)) return;
   if (table.evict_from == handle) table.evict_from = store.newer(handle);
-  entry.exempt() ? --table.countable : ++table.countable;
+  it.exempt() ? --table.countable : ++table.countable;
   store.move_to_newest(handle, list);
 }
 

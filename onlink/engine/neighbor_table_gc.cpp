@@ -56,7 +56,7 @@ std::size_t NeighborTable::Core::evict(const TableCall& call, Family family) {
     const EntryHandle handle = next;
     next = store.newer(handle);
     if (sweep_if_gone(eviction, handle)) continue;
-    const bool old = store[handle].updated < call.now - eviction_age || store.address(handle).is_multicast();
+    const bool old = times(handle).updated < call.now - eviction_age || store.address(handle).is_multicast();
     const NudStep step = apply(eviction, handle, old ? NudEvent::evict_old : NudEvent::evict, {});
     if (step.actions.has(NudAction::erase)) ++freed;
   }
@@ -74,11 +74,11 @@ void NeighborTable::Core::unschedule(Family family) noexcept {
 
 void NeighborTable::Core::schedule(Instant now, Family family) {
   FamilyTable& table = families[index(family)];
-  const NeighborParameters& times = config.parameters.of(family);
+  const NeighborParameters& configured = config.parameters.of(family);
   if (!table.collect_at && !table.collecting.active)
-    table.collect_at = now + std::max(times.base_reachable_time / 2, shortest_collection);
+    table.collect_at = now + std::max(configured.base_reachable_time / 2, shortest_collection);
   if (!table.manage_at && !table.managing.active)
-    table.manage_at = now + std::max(times.interval_probe_time, shortest_probing);
+    table.manage_at = now + std::max(configured.interval_probe_time, shortest_probing);
   unschedule(family);
 }
 
@@ -98,17 +98,18 @@ void NeighborTable::Core::begin_walks(Instant now, Family family) {
 
 void NeighborTable::Core::collect(const TableCall& call, EntryHandle handle) {
   if (sweep_if_gone(call, handle)) return;
-  TableEntry& entry = store[handle];
-  if (entry.exempt() || nud_in_timer.has(entry.state)) return;
-  if (entry.used < entry.confirmed && entry.confirmed <= call.now) entry.used = entry.confirmed;
-  const bool idle = call.now >= entry.used + parameters(store.address(handle)).gc_stale_time;
+  const TableEntry& it = entry(handle);
+  TableTimes& its = times(handle);
+  if (it.exempt() || nud_in_timer.has(it.state)) return;
+  if (its.used < its.confirmed && its.confirmed <= call.now) its.used = its.confirmed;
+  const bool idle = call.now >= its.used + parameters(store.address(handle)).gc_stale_time;
   apply({call.now, call.output, NeighborCause::garbage_collection}, handle,
         idle ? NudEvent::collect_idle : NudEvent::collect, {});
 }
 
 void NeighborTable::Core::manage(const TableCall& call, EntryHandle handle) {
   if (sweep_if_gone(call, handle)) return;
-  if (!store[handle].flags.has(NeighborFlag::managed)) return;
+  if (!entry(handle).flags.has(NeighborFlag::managed)) return;
   apply(call, handle, classify_send(parameters(store.address(handle)), false), {});
 }
 

@@ -21,36 +21,36 @@ void NeighborTable::Core::enqueue(const TableCall& call, EntryHandle handle, con
     ++counters.unresolved_discards;
     fail(call, packet.next_hop, cookie, SendFailure::queue_full);
   };
-  last_packet_dropped = !pending.push(store[handle].queue, {packet.packet, packet.cookie, packet.source_mac},
+  last_packet_dropped = !pending.push(times(handle).queue, {packet.packet, packet.cookie, packet.source_mac},
                                       {limits.unres_qlen_bytes, limits.unres_qlen}, dropped);
   if (last_packet_dropped) dropped(packet.cookie);
 }
 
 // Unicast first, which INCOMPLETE begins after; then user space; then everybody.
 void NeighborTable::Core::solicit(const TableCall& call, EntryHandle handle) {
-  TableEntry& entry = store[handle];
+  const TableEntry& it = entry(handle);
+  TableTimes& its = times(handle);
   const IpAddress address = store.address(handle);
   const NeighborParameters& counts = parameters(address);
-  const std::uint64_t probe = entry.probes;
-  if (entry.probes != std::numeric_limits<std::uint32_t>::max()) ++entry.probes;
-  const bool unicast = probe < counts.ucast_solicit && entry.valid();
+  const std::uint64_t probe = its.probes;
+  if (its.probes != std::numeric_limits<std::uint32_t>::max()) ++its.probes;
+  const bool unicast = probe < counts.ucast_solicit && it.valid();
   if (!unicast && probe >= counts.ucast_solicit && probe < std::uint64_t{counts.ucast_solicit} + counts.app_solicit) {
     call.output.events.emplace_back(ResolutionWanted{call.now, address});
     return;
   }
   // In Linux a unicast NS goes to its target through the cache; an ARP request goes past it.
-  if (unicast && address.is_ipv6()) entry.used = call.now;
-  link.solicit(link.owner, call.now,
-               {.address = address,
-                .mac = unicast ? std::optional{entry.mac} : std::nullopt,
-                .newest = pending.newest(entry.queue)},
-               call.output);
+  if (unicast && address.is_ipv6()) its.used = call.now;
+  link.solicit(
+      link.owner, call.now,
+      {.address = address, .mac = unicast ? std::optional{it.mac} : std::nullopt, .newest = pending.newest(its.queue)},
+      call.output);
 }
 
 void NeighborTable::Core::transmit(const TableCall& call, EntryHandle handle, const PendingPacket& packet) {
   link.transmit(link.owner, call.now,
                 {.address = store.address(handle),
-                 .mac = store[handle].mac,
+                 .mac = entry(handle).mac,
                  .packet = packet.packet,
                  .source_mac = packet.source_mac},
                 call.output);
@@ -59,7 +59,7 @@ void NeighborTable::Core::transmit(const TableCall& call, EntryHandle handle, co
 // In order, each as if it were sent now: the first one through STALE begins DELAY.
 void NeighborTable::Core::flush_queue(const TableCall& call, EntryHandle handle) {
   const NeighborParameters& counts = parameters(store.address(handle));
-  PendingQueue::List waiting = std::exchange(store[handle].queue, PendingQueue::List::none);
+  PendingQueue::List waiting = std::exchange(times(handle).queue, PendingQueue::List::none);
   const auto send_on = [&](const PendingPacket& packet) {
     const PacketToSend again{.next_hop = store.address(handle),
                              .packet = packet.packet,
@@ -73,7 +73,7 @@ void NeighborTable::Core::flush_queue(const TableCall& call, EntryHandle handle)
 
 void NeighborTable::Core::fail_queue(const TableCall& call, EntryHandle handle, SendFailure reason, bool reported) {
   const IpAddress address = store.address(handle);
-  while (pending.pop(store[handle].queue,
+  while (pending.pop(times(handle).queue,
                      [&](const PendingPacket& packet) { fail(call, address, packet.cookie, reason, reported); })) {
   }
 }

@@ -15,17 +15,18 @@ constexpr std::size_t most_at_once = 16;
 
 // Returns how much there was to do.
 std::size_t NeighborTable::Core::expired(const TableCall& call, EntryHandle handle) {
-  const std::size_t work = 1 + pending.size(store[handle].queue);
+  const std::size_t work = 1 + pending.size(times(handle).queue);
   if (sweep_if_gone(call, handle)) return work;
-  const TableEntry& entry = store[handle];
+  const TableEntry& it = entry(handle);
+  const TableTimes& its = times(handle);
   const IpAddress& address = store.address(handle);
-  const NudEvent event = classify_deadline({.state = entry.state,
+  const NudEvent event = classify_deadline({.state = it.state,
                                             .now = call.now,
-                                            .confirmed = entry.confirmed,
-                                            .used = entry.used,
+                                            .confirmed = its.confirmed,
+                                            .used = its.used,
                                             .reachable_time = of(address).reachable_time,
-                                            .probes = entry.probes,
-                                            .validated = entry.flags.has(NeighborFlag::validated)},
+                                            .probes = its.probes,
+                                            .validated = it.flags.has(NeighborFlag::validated)},
                                            parameters(address));
   const bool over = event == NudEvent::exhausted || event == NudEvent::exhausted_validated;
   apply({call.now, call.output, over ? NeighborCause::unanswered : NeighborCause::timer}, handle, event, {});

@@ -13,13 +13,13 @@ LearnResult NeighborTable::learn(Instant now, const Learned& learned, Output& ou
   if (created && !learned.create) return LearnResult::unknown;
   if (created) handle = core.create(call, learned.address, false);
   if (handle == EntryHandle::none) return LearnResult::table_full;
-  const TableEntry& entry = core.store[handle];
+  const TableEntry& entry = core.entry(handle);
   if (!created && entry.state == NudState::failed && !learned.revive_failed) return LearnResult::unknown;
   const LearnFacts facts{.state = entry.state,
                          .answers = learned.state == NudState::reachable,
                          .mac_told = learned.mac.has_value(),
                          .mac_same = learned.mac == entry.mac,
-                         .unlocked = now > entry.updated + core.parameters(learned.address).locktime,
+                         .unlocked = now > core.times(handle).updated + core.parameters(learned.address).locktime,
                          .may_override = learned.may_override};
   core.apply(call, handle, classify_learned(facts), {.mac = learned.mac, .router = learned.router, .created = created});
   return created ? LearnResult::created : LearnResult::known;
