@@ -29,6 +29,8 @@ std::string_view to_string(RowKind kind) noexcept {
       return "neighbor";
     case RowKind::neighbor_change:
       return "neighbor_change";
+    case RowKind::parameter:
+      return "parameter";
     case RowKind::served:
       return "served";
     case RowKind::ping:

@@ -35,6 +35,7 @@ enum class RowKind : std::uint8_t {
   lan,              // a virtual LAN
   neighbor,         // a row of the kernel's neighbour table
   neighbor_change,  // such a row before and after
+  parameter,        // a setting of the kernel's about neighbours
   served,           // somebody asked for an address of ours
   ping,             // an echo request of ours was answered
   ping_failed,      // it was not
@@ -42,11 +43,10 @@ enum class RowKind : std::uint8_t {
   summary,          // the counts at the end of a run
 };
 inline constexpr std::array all_row_kinds{
-    RowKind::answer, RowKind::silent, RowKind::free,        RowKind::off_link,
-    RowKind::own,    RowKind::host,   RowKind::change,      RowKind::conflict,
-    RowKind::vendor, RowKind::lan,    RowKind::neighbor,    RowKind::neighbor_change,
-    RowKind::served, RowKind::ping,   RowKind::ping_failed, RowKind::ping_statistics,
-    RowKind::summary};
+    RowKind::answer,      RowKind::silent,          RowKind::free,      RowKind::off_link, RowKind::own,
+    RowKind::host,        RowKind::change,          RowKind::conflict,  RowKind::vendor,   RowKind::lan,
+    RowKind::neighbor,    RowKind::neighbor_change, RowKind::parameter, RowKind::served,   RowKind::ping,
+    RowKind::ping_failed, RowKind::ping_statistics, RowKind::summary};
 [[nodiscard]] std::string_view to_string(RowKind kind) noexcept;  // the "kind" of the JSON object
 
 enum class NoteKind : std::uint8_t {
