@@ -95,6 +95,25 @@ constexpr Entry entries[] = {
     {Message::kept_external, "put there by a control plane: never collected", "由控制平面放入：不会被回收"},
     {Message::kept_validated, "user space vouches for it: never collected, and stale instead of failed",
      "由用户态程序担保：不会被回收，只会变为 stale 而不会失败"},
+
+    {Message::parameter_default, "default {0}", "默认值 {0}"},
+    {Message::parameter_deprecated, "deprecated: use {0}", "已弃用：请用 {0}"},
+    {Message::parameter_effective, "in effect {0}: {1}", "实际生效的是 {0}：{1}"},
+    {Message::parameter_joined_max, "the greater of this and all's {0}", "取本值与 all 的值 {0} 中较大者"},
+    {Message::parameter_joined_or, "on where this or all's {0} is", "本值或 all 的值 {0} 有一个开启即为开启"},
+    {Message::parameter_joined_and, "on where this and all's {0} are", "本值与 all 的值 {0} 都开启才为开启"},
+    {Message::set_by_kernel, "nobody set it", "没有人设置过"},
+    {Message::set_by_file, "set by {0}", "由 {0} 设置"},
+    {Message::set_by_default, "what default had when the interface came", "接口出现时取自 default"},
+    {Message::set_by_default_from, "what default had when the interface came, from {0}",
+     "接口出现时取自 default，来源是 {0}"},
+    {Message::set_by_router, "set by a Router Advertisement", "由路由器通告设置"},
+    {Message::set_by_router_maybe, "set since the start, or by a Router Advertisement: they are believed here",
+     "启动以来被改过，或由路由器通告设置：此接口接受路由器通告"},
+    {Message::set_by_unknown, "set since the start, by whom is not known", "启动以来被改过，不知是谁"},
+    {Message::file_says_otherwise, "{0} says {1}", "{0} 中写的是 {1}"},
+    {Message::only_initial_namespace, "can be set in the initial network namespace only",
+     "只能在初始网络命名空间中设置"},
 };
 static_assert(std::size(entries) == static_cast<std::size_t>(Message::count_of_messages));
 // The catalogue is in the order of Message, so that a lookup is an index.

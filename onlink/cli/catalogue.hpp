@@ -77,6 +77,23 @@ enum class Message : std::uint8_t {
   kept_external,
   kept_validated,
 
+  // Sysctls of neighbours.
+  parameter_default,     // {0} the default
+  parameter_deprecated,  // {0} what to use
+  parameter_effective,   // {0} what holds, {1} all's value
+  parameter_joined_max,
+  parameter_joined_or,
+  parameter_joined_and,
+  set_by_kernel,
+  set_by_file,  // {0} file:line
+  set_by_default,
+  set_by_default_from,  // {0} file:line
+  set_by_router,
+  set_by_router_maybe,
+  set_by_unknown,
+  file_says_otherwise,  // {0} file:line, {1} its value
+  only_initial_namespace,
+
   count_of_messages,  // not a message
 };
 
