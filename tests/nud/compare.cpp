@@ -37,6 +37,8 @@ void normalise(Trace& trace) {
   number_nonces(trace);
   for (TraceRecord& record : trace.records) {
     if (has_no_address(record.state)) record.mac.clear();
+    if (record.ev == TraceEvent::miss) record.state.clear();
+    if (record.ev == TraceEvent::full) record.key.clear();
   }
   std::ranges::stable_sort(trace.records, {}, &TraceRecord::t);
 }
@@ -77,8 +79,8 @@ class Aligner {
     using Sides = std::pair<std::vector<std::size_t>, std::vector<std::size_t>>;
     sort_in(result_.kernel, &Sides::first);
     sort_in(result_.engine, &Sides::second);
-    for (const auto& [lane, sides] : lanes) align(sides.first, sides.second);
     add_steps();
+    for (const auto& [lane, sides] : lanes) align(sides.first, sides.second);
     std::ranges::stable_sort(result_.rows, {}, [this](const AlignedRow& row) { return time_of(row); });
     const auto first = std::ranges::find(result_.rows, true, &AlignedRow::differs);
     if (first == result_.rows.end()) return;

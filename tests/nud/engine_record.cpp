@@ -61,9 +61,10 @@ struct EventRecord {
 
 }  // namespace
 
-void EngineWorld::settle(const TimerWatch::Cause& cause) {
+void EngineWorld::settle(TimerWatch::Cause cause) {
   // What is put into output_ from here on comes of answers.
   const Output output = std::exchange(output_, {});
+  note_delays(output, cause);
   for (const Event& event : output.events) record_event(event, cause);
   timers_.look(cache_, now(), cause);
   if (!carrier_ || !up_) return;
@@ -73,8 +74,10 @@ void EngineWorld::settle(const TimerWatch::Cause& cause) {
 
 void EngineWorld::add(TraceRecord record, const TimerWatch::Cause& cause) {
   if (!recording_) return;
+  const TimerWatch::Slack slack = cause.slack_of(record.key);
   record.t = now_;
-  if (record.slack == Duration{}) record.slack = cause.slack_of(record.key);
+  if (record.slack == Duration{}) record.slack = slack.late;
+  if (slack.early != Duration{} && !record.earliest) record.earliest = now_ - slack.early;
   if (cause.carrier) record.latest = now_ + link_watch_period;
   trace_.records.push_back(std::move(record));
 }
@@ -86,17 +89,14 @@ void EngineWorld::fail(std::string_view kind, const IpAddress& key, std::string_
 void EngineWorld::record_event(const Event& event, const TimerWatch::Cause& cause) {
   if (const auto* failed = std::get_if<SendFailed>(&event)) {
     if (!failed->reported || failed->cookie >= sent_.size()) return;
-    // UDP sockets are not told of a full table (nud.md section 3.1).
-    if (failed->reason == SendFailure::table_full) return;
     const Sent& sent = sent_[failed->cookie];
-    if (sent.tcp) {
-      std::erase_if(handshakes_, [&](const Handshake& other) { return other.step.to == sent.destination; });
-    }
+    const auto is_its = [&](const Handshake& other) { return other.step.to == sent.destination; };
+    if (sent.tcp && std::erase_if(handshakes_, is_its) == 0) return;  // the connection has failed already
     add({.ev = TraceEvent::err,
          .key = to_string(sent.destination),
          .kind = sent.tcp ? "connect" : "send",
          .flags = std::string{errno_of(failed->reason)},
-         .slack = cause.slack_of(to_string(failed->next_hop))},
+         .slack = cause.slack_of(to_string(failed->next_hop)).late},
         cause);
     return;
   }
@@ -112,37 +112,42 @@ void EngineWorld::record_event(const Event& event, const TimerWatch::Cause& caus
 
 void EngineWorld::record_frame(Bytes frame, const TimerWatch::Cause& cause) {
   TraceRecord record = describe_frame(frame);
-  note_delays(record);
-  const Duration slack = cause.slack_of(record.key);
-  if (reflecting_ && record.kind == "ns-dad") deliveries_.push_back({now_, {frame.begin(), frame.end()}, slack});
+  const TimerWatch::Slack slack = cause.slack_of(record.key);
+  if (record.kind == "ns-dad") {
+    note_probe(record);
+    if (reflecting_) deliveries_.push_back({now_, {frame.begin(), frame.end()}, slack});
+  }
   add(std::move(record), cause);
   answer(frame, slack);
 }
 
-// Answers on behalf of others, and probes of our own addresses, come after a random time.
-void EngineWorld::note_delays(TraceRecord& record) {
-  if (record.kind == "ns-dad") {
-    const auto added = added_.find(record.key);
-    if (added == added_.end()) return;
-    std::uint32_t& count = probed_[record.key];
-    record.earliest = added->second + count * cache_.parameters().ipv6.retrans_time;
-    record.latest = *record.earliest + first_probe_delay;
-    record.slack = count * milliseconds{40};
-    ++count;
-    return;
-  }
-  if (record.kind != "arp-reply" && record.kind != "na") return;
-  const auto asked = asked_.find(record.src);
-  const bool own = std::ranges::any_of(cache_.host().addresses, [&](const HostAddress& address) {
-    return !address.anycast && to_string(address.prefix.address) == record.src;
-  });
-  if (own || asked == asked_.end() || asked->second == now_) return;
-  const Family family = record.kind == "na" ? Family::ipv6 : Family::ipv4;
-  record.earliest = asked->second;
-  record.latest = asked->second + cache_.parameters().of(family).proxy_delay;
+// A probe of an address of ours: the first comes after a random time.
+void EngineWorld::note_probe(TraceRecord& record) {
+  const auto added = added_.find(record.key);
+  if (added == added_.end()) return;
+  std::uint32_t& count = probed_[record.key];
+  record.earliest = added->second + count * cache_.parameters().ipv6.retrans_time;
+  record.latest = *record.earliest + first_probe_delay;
+  record.slack = count * milliseconds{40};
+  ++count;
 }
 
-void EngineWorld::answer(Bytes frame, Duration slack) {
+// Answers on behalf of others come after a random time, and with them whatever they lead to.
+void EngineWorld::note_delays(const Output& output, TimerWatch::Cause& cause) const {
+  for (std::size_t i = 0; i < output.frames.size(); ++i) {
+    const TraceRecord record = describe_frame(output.frames[i]);
+    if (record.kind != "arp-reply" && record.kind != "na") continue;
+    const auto asked = asked_.find(record.src);
+    const bool own = std::ranges::any_of(cache_.host().addresses, [&](const HostAddress& address) {
+      return !address.anycast && to_string(address.prefix.address) == record.src;
+    });
+    if (own || asked == asked_.end() || asked->second == now_) continue;
+    const Duration delay = cache_.parameters().of(record.kind == "na" ? Family::ipv6 : Family::ipv4).proxy_delay;
+    cause.slack = {asked->second + delay - now_ + milliseconds{40}, now_ - asked->second};
+  }
+}
+
+void EngineWorld::answer(Bytes frame, const TimerWatch::Slack& slack) {
   for (const AnswerStep& answer : answers_) {
     auto reply = answer_to(answer, frame);
     if (reply) deliveries_.push_back({now_ + answer.delay, std::move(*reply), slack});

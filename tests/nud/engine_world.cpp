@@ -151,9 +151,25 @@ void EngineWorld::advance(Duration to) {
 
 void EngineWorld::serve() {
   late_.reset();
-  const TimerWatch::Cause cause = timers_.due(now());
+  TimerWatch::Cause cause = timers_.due(now());
+  if (cause.fired.empty()) cause.slack = other_slack();
   cache_.on_deadline(now(), output_);
   settle(cause);
+}
+
+// Of a timer that is no entry's. Managed entries are looked after by a work item that comes again and again.
+TimerWatch::Slack EngineWorld::other_slack() {
+  bool managed = false;
+  Duration period{};
+  for (const Family family : {Family::ipv4, Family::ipv6}) {
+    cache_.for_each(family, [&](const NeighborEntry& entry) {
+      if (!entry.managed) return;
+      managed = true;
+      period = std::max(period, cache_.parameters().of(family).interval_probe_time);
+    });
+  }
+  if (!managed) return {};
+  return {++managed_rounds_ * timer_allowance(period), {}};
 }
 
 void EngineWorld::receive(const Delivery& delivery) {
@@ -298,6 +314,7 @@ void EngineWorld::drop_on_link_down() {
 void EngineWorld::act(const LinkStep& step) {
   cache_.on_link(now(), step.up ? LinkChange::up : LinkChange::down, output_);
   if (!step.up) drop_on_link_down();
+  if (step.up) up_ = true;
   settle({});
   up_ = step.up;
 }

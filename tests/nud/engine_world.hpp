@@ -38,7 +38,7 @@ class EngineWorld {
   struct Delivery {  // a frame on its way from the peer
     Duration at;
     std::vector<std::byte> frame;
-    Duration slack;
+    TimerWatch::Slack slack;
   };
   struct Handshake {  // a TCP connection that is being made
     Duration next;
@@ -80,14 +80,16 @@ class EngineWorld {
   void drop_on_link_down();
 
   // What one call of the cache put into output_ is recorded.
-  void settle(const TimerWatch::Cause& cause);
+  void settle(TimerWatch::Cause cause);
   void record_frame(Bytes frame, const TimerWatch::Cause& cause);
   void record_event(const Event& event, const TimerWatch::Cause& cause);
   void add(TraceRecord record, const TimerWatch::Cause& cause);
   void fail(std::string_view kind, const IpAddress& key, std::string_view error);
-  void answer(Bytes frame, Duration slack);
+  void answer(Bytes frame, const TimerWatch::Slack& slack);
   void deliver_due();
-  void note_delays(TraceRecord& record);
+  void note_probe(TraceRecord& record);
+  void note_delays(const Output& output, TimerWatch::Cause& cause) const;
+  [[nodiscard]] TimerWatch::Slack other_slack();
 
   const Scenario& scenario_;
   EngineRunOptions options_;
@@ -108,6 +110,7 @@ class EngineWorld {
   std::vector<Delivery> deliveries_;
   std::vector<Handshake> handshakes_;
   std::vector<Sent> sent_;
+  std::uint32_t managed_rounds_ = 0;
   std::map<std::string, Duration> asked_;                            // when the peer last asked for an address
   std::map<std::string, Duration> added_;                            // when an address was added that is being checked
   std::map<std::string, std::uint32_t> probed_;                      // how often it was asked for

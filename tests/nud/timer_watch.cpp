@@ -16,9 +16,9 @@ TimerWatch::Cause TimerWatch::due(Instant now) const {
   Cause cause;
   for (const auto& [key, timer] : timers_) {
     if (!timer.deadline || *timer.deadline > now) continue;
-    const Duration slack = timer.slack + timer_allowance(*timer.deadline - timer.armed);
+    const Slack slack{timer.slack.late + timer_allowance(*timer.deadline - timer.armed), timer.slack.early};
     cause.fired.emplace(key, slack);
-    cause.slack = std::max(cause.slack, slack);
+    cause.slack = {std::max(cause.slack.late, slack.late), std::max(cause.slack.early, slack.early)};
   }
   return cause;
 }
@@ -36,13 +36,13 @@ void TimerWatch::look_at(const NeighborEntry& entry, Instant now, const Cause& c
   Timer& timer = timers_[key];
   timer.round = round_;
   const auto fired = cause.fired.find(key);
-  if (fired != cause.fired.end()) timer.settled_from = now + fired->second;
+  if (fired != cause.fired.end()) timer.settled_from = now + fired->second.late;
   if (timer.deadline != entry.deadline) {
     // REACHABLE's deadline is put off to a time that does not depend on when it fired.
     const bool put_off = entry.state == NudState::reachable && timer.state == NudState::reachable;
     timer.deadline = entry.deadline;
     timer.armed = now;
-    timer.slack = put_off ? Duration{} : cause.slack_of(key);
+    timer.slack = put_off ? Slack{} : cause.slack_of(key);
   }
   timer.state = entry.state;
 }

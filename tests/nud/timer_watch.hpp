@@ -14,13 +14,18 @@ namespace onlink::differential {
 
 class TimerWatch {
  public:
-  // Why a call was made, and what lateness of the kernel its consequences inherit.
+  // How much later than the engine the kernel may be, and where something random led to it, how much earlier.
+  struct Slack {
+    Duration late{};
+    Duration early{};
+  };
+  // Why a call was made, and what its consequences inherit.
   struct Cause {
-    Duration slack{};                         // of what concerns nobody in `fired`
-    std::map<std::string, Duration> fired{};  // neighbours whose timers led to it
-    bool carrier = false;                     // the kernel hears of a carrier up to a second later
+    Slack slack{};                         // of what concerns nobody in `fired`
+    std::map<std::string, Slack> fired{};  // neighbours whose timers led to it
+    bool carrier = false;                  // the kernel hears of a carrier up to a second later
 
-    [[nodiscard]] Duration slack_of(const std::string& key) const {
+    [[nodiscard]] Slack slack_of(const std::string& key) const {
       const auto found = fired.find(key);
       return found == fired.end() ? slack : found->second;
     }
@@ -37,7 +42,7 @@ class TimerWatch {
   struct Timer {
     std::optional<Instant> deadline{};
     Instant armed{};
-    Duration slack{};        // inherited when it was armed
+    Slack slack{};           // inherited when it was armed
     Instant settled_from{};  // what fired last has fired by then
     NudState state = NudState::none;
     std::size_t round = 0;
