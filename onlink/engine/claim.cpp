@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "onlink/engine/arp_frame.hpp"
+
 namespace onlink::inline v0 {
 namespace {
 
@@ -230,14 +232,9 @@ void Claimer::answer(const ArpPacket& request, Output& output) const {
 }
 
 void Claimer::append(const MacAddress& destination, const ArpPacket& arp, Output& output) const {
-  const EthernetHeader header{
+  const EthernetHeader ethernet{
       .destination = destination, .source = config_.mac, .vlans = config_.vlans, .type = EtherType::arp};
-  const std::size_t size = header.size() + arp_packet_size;
-  const MutableBytes frame = output.frames.add(config_.pad ? std::max(size, min_frame_size) : size);
-  Writer out{frame};
-  encode(header, arp_packet_size, out);
-  encode(arp, out.reserve(arp_packet_size).first<arp_packet_size>());
-  out.zeros(frame.size() - size);
+  append_arp(ethernet, arp, config_.pad, output.frames);
 }
 
 void Claimer::on_deadline(Instant now, Output& output) {
