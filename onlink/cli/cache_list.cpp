@@ -17,8 +17,9 @@ ExitCode run_list(const Arguments& arguments, Context& context) {
   if (!filter) return context.fail(filter.error());
   const auto entries = read_entries(*netlink, *filter);
   if (!entries) return context.fail(entries.error());
-  InterfaceNames names(*netlink);
-  NeighborPrinter(context, names).print(*entries);
+  if (const auto printed = print_entries(arguments, context, *netlink, *entries); !printed) {
+    return context.fail(printed.error());
+  }
   if (!entries->empty()) return ExitCode::yes;
   context.say(arguments.given("all") || arguments.given("state") || arguments.given("proxy")
                   ? "no such neighbour"
@@ -34,12 +35,14 @@ constexpr Option options[] = {
     cache_option::mac,
     {.name = "all", .help = "noarp and none as well (broadcast and multicast addresses), and what is proxied"},
     {.name = "proxy", .help = "only addresses that this host answers for (`add --proxy`)"},
+    cache_option::explain,
 };
 constexpr Example examples[] = {
     {"onlink cache", "every neighbour of every interface, IPv4 and IPv6"},
     {"onlink cache list -i eth0 --state stale --state failed", "those of eth0 that are in doubt, or were not found"},
     {"onlink cache list 192.0.2.0/24 2001:db8::/64", "of two networks"},
     {"onlink cache list --mac 08:00:27", "every address behind MAC addresses that begin like this"},
+    {"onlink cache list --explain", "what each state means now, and what happens next"},
     {"onlink cache list --json | jq -r 'select(.state == \"failed\") | .ip'", "who does not answer, for a script"},
 };
 constexpr ExitMeaning exits[] = {
@@ -58,7 +61,7 @@ constinit const Command cache_list_command{
         "address. Nothing is sent, and no privilege is needed.\n\n"
         "CONFIRMED is how long ago the neighbour last proved that it hears us, USED when a packet last went to it "
         "other than by the fast path of `reachable`, UPDATED when its state or MAC address last changed. PROBES are "
-        "the questions that it has not answered.\n\n"
+        "the questions that it has not answered, as the kernel counts: a first search starts at ucast_solicit, 3.\n\n"
         "The states:\n"
         "  incomplete  being asked for its MAC address; packets wait\n"
         "  reachable   it answered a short while ago\n"
@@ -71,7 +74,7 @@ constinit const Command cache_list_command{
         "  none        nothing is known and nothing was asked (with --all)",
     .positionals = positionals,
     .options = options,
-    .common_options = common::interface | common::family | common::rows,
+    .common_options = common::interface | common::family | common::rows | common::language,
     .examples = examples,
     .exits = exits,
     .run = run_list,

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <iterator>
 
+#include "onlink/cli/cache_explain.hpp"
 #include "onlink/print/event_words.hpp"
 #include "onlink/print/printable.hpp"
 #include "onlink/print/vendor.hpp"
@@ -81,6 +82,7 @@ std::string_view vendor_of(const NeighborEntry& entry, std::string& longer_lived
   if (!entry.mac) return "-";
   const std::string_view name = vendor_name(*entry.mac);
   if (name.empty()) {
+    if (entry.mac->is_broadcast()) return "(broadcast)";
     if (entry.mac->is_group()) return "(multicast)";
     return entry.mac->is_locally_administered() ? "(locally administered)" : "-";
   }
@@ -285,6 +287,22 @@ void NeighborPrinter::print_rows(std::span<const NeighborEntry> entries) {
     if (explain_) row.fields.push_back({"meaning", explain_(entry)});
     rows.print(row);
   }
+}
+
+std::expected<void, Error> print_entries(const Arguments& arguments, Context& context, kernel::Netlink& netlink,
+                                         std::span<const NeighborEntry> entries) {
+  InterfaceNames names(netlink);
+  if (!arguments.given("explain")) {
+    NeighborPrinter(context, names).print(entries);
+    return {};
+  }
+  const auto explainer = Explainer::open(netlink);
+  if (!explainer) return std::unexpected(explainer.error());
+  const Language language = context.format == RowFormat::text ? context.language : Language::english;
+  NeighborPrinter(context, names, [&](const NeighborEntry& entry) {
+    return explainer->explain(entry, language);
+  }).print(entries);
+  return {};
 }
 
 }  // namespace onlink::inline v0::cli

@@ -3,13 +3,16 @@
 // thousands of rows, so text is written straight to the output and columns are measured without keeping a cell.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "onlink/base/error.hpp"
 #include "onlink/base/time.hpp"
+#include "onlink/cli/arguments.hpp"
 #include "onlink/cli/cache_interfaces.hpp"
 #include "onlink/cli/context.hpp"
 #include "onlink/kernel/netlink.hpp"
@@ -46,5 +49,10 @@ class NeighborPrinter {
   InterfaceNames& names_;
   Explain explain_;
 };
+
+// Prints them, with --explain each explained.
+[[nodiscard]] std::expected<void, Error> print_entries(const Arguments& arguments, Context& context,
+                                                       kernel::Netlink& netlink,
+                                                       std::span<const kernel::NeighborEntry> entries);
 
 }  // namespace onlink::inline v0::cli

@@ -7,5 +7,11 @@
 namespace onlink::inline v0::cli {
 
 extern const Command cache_list_command;
+extern const Command cache_get_command;
+extern const Command cache_add_command;
+extern const Command cache_replace_command;
+extern const Command cache_change_command;
+extern const Command cache_delete_command;
+extern const Command cache_flush_command;
 
 }  // namespace onlink::inline v0::cli

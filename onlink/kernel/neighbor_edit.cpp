@@ -28,24 +28,31 @@ std::string shown_interface(Netlink& netlink, int index) {
   return link ? link->name : "interface " + std::to_string(index);
 }
 
-// The remedy for the refusals that have one; the kernel's own words stand in front of it.
-std::string_view remedy(int sys_errno, const IpAddress& address) noexcept {
-  switch (sys_errno) {
+// The refusals that have a remedy, in our words.
+void explain(Error& error, const std::string& what, const IpAddress& address) {
+  switch (error.sys_errno) {
     case EEXIST:
-      return " (replace overwrites it)";
+      error.context = what + ": there is an entry already (replace overwrites it)";
+      break;
     case ENOENT:
-      return " (add makes one)";
+      error.context = what + ": there is no such entry (list them: onlink cache)";
+      break;
     case ENOBUFS:
-      return address.is_ipv4() ? " (the table is full: sysctl net.ipv4.neigh.default.gc_thresh3)"
-                               : " (the table is full: sysctl net.ipv6.neigh.default.gc_thresh3)";
+      error.context = what + ": the kernel's table is full (raise net." + (address.is_ipv4() ? "ipv4" : "ipv6") +
+                      ".neigh.default.gc_thresh3, in the machine's first network namespace)";
+      break;
     default:
-      return {};
+      break;
   }
 }
 
-std::expected<void, Error> commit(Netlink& netlink, Request& request, int index, const std::string& what) {
+std::expected<void, Error> commit(Netlink& netlink, Request& request, int index, const IpAddress& address,
+                                  std::string what) {
+  what += to_string(address);
   auto done = netlink.transact(request.header(), what, [](const nlmsghdr&) {});
-  if (!done) done.error().context.insert(0, shown_interface(netlink, index) + ": ");
+  if (done) return done;
+  explain(done.error(), what, address);
+  done.error().context.insert(0, shown_interface(netlink, index) + ": ");
   return done;
 }
 
@@ -88,11 +95,8 @@ std::expected<void, Error> edit_neighbor(Netlink& netlink, NeighborVerb verb, co
   if (edit.mac) request.put(NDA_LLADDR, edit.mac->octets().data(), edit.mac->size());
   if (const auto extended = extended_flags_of(edit); extended != 0) request.put_u32(NDA_FLAGS_EXT, extended);
   if (edit.protocol != 0) request.put_u8(NDA_PROTOCOL, edit.protocol);
-  const std::string what =
-      std::string(to_string(verb)) + (edit.proxy ? " proxied neighbour " : " neighbour ") + to_string(edit.address);
-  auto done = commit(netlink, request, edit.interface, what);
-  if (!done) done.error().context += remedy(done.error().sys_errno, edit.address);
-  return done;
+  return commit(netlink, request, edit.interface, edit.address,
+                std::string(to_string(verb)) + (edit.proxy ? " proxied neighbour " : " neighbour "));
 }
 
 std::expected<void, Error> delete_neighbor(Netlink& netlink, int interface, const IpAddress& address,
@@ -103,10 +107,8 @@ std::expected<void, Error> delete_neighbor(Netlink& netlink, int interface, cons
   row.ndm_ifindex = interface;
   if (table == NeighborTable::proxies) row.ndm_flags = NTF_PROXY;
   request.put(NDA_DST, address);
-  const std::string what =
-      std::string(table == NeighborTable::proxies ? "delete proxied neighbour " : "delete neighbour ") +
-      to_string(address);
-  return commit(netlink, request, interface, what);
+  return commit(netlink, request, interface, address,
+                table == NeighborTable::proxies ? "delete proxied neighbour " : "delete neighbour ");
 }
 
 }  // namespace onlink::inline v0::kernel
