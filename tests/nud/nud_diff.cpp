@@ -27,6 +27,7 @@ traces. Of each that differs the first divergence is shown, then how many are th
   --keep DIR    writes both traces of each run there, as NAME.kernel.jsonl and NAME.engine.jsonl
   --context N   records shown before and behind a divergence (5)
   -v            names those that are the same, too
+  --test        exits with 77 instead of 5, as ctest has it for what cannot run here
   --json        the result as one JSON object
   --help        this text
 
@@ -42,6 +43,7 @@ struct Options {
   std::size_t context = 5;
   bool verbose = false;
   bool json = false;
+  bool test = false;
 };
 
 struct Count {
@@ -155,7 +157,10 @@ int run(const std::vector<std::string>& operands, const Options& options) {
   const auto scenarios = load_all(operands);
   if (!scenarios) return complain(name, scenarios.error());
   if (scenarios->empty()) return complain(name, "no scripts; see --help", Exit::usage);
-  if (const auto ready = prepare_kernel_runs(); !ready) return complain(name, ready.error());
+  if (const auto ready = prepare_kernel_runs(); !ready) {
+    const int status = complain(name, ready.error());
+    return options.test && status == static_cast<int>(Exit::permission) ? skipped_status : status;
+  }
   const auto results =
       run_differences(*scenarios, options.run, [&](const DiffResult& result) { report(options, result); });
   print(options.json ? json(results) : totals(results));
@@ -174,6 +179,7 @@ int main(int argc, char** argv) {
   if (const auto directory = arguments.value("--keep")) options.keep = *directory;
   options.context = arguments.number("--context", 5);
   options.verbose = arguments.flag("-v");
+  options.test = arguments.flag("--test");
   options.json = arguments.flag("--json");
   const auto operands = arguments.operands();
   if (arguments.error()) return complain(name, *arguments.error(), Exit::usage);

@@ -35,6 +35,7 @@ class ScenarioParser {
     }
     if (error_) return std::unexpected(*error_);
     finish();
+    if (const auto wrong = check_reachable()) return std::unexpected(*wrong);
     return std::move(scenario_);
   }
 
@@ -144,6 +145,20 @@ class ScenarioParser {
              : std::holds_alternative<AddressStep>(step.action) ? 1
                                                                 : 2;
     });
+  }
+
+  // Linux draws it between half and one and a half of its base; no other will ever come.
+  [[nodiscard]] std::optional<Error> check_reachable() const {
+    std::uint32_t base = 30'000;
+    for (const Step& step : scenario_.setup) {
+      const auto* sysctl = std::get_if<SysctlStep>(&step.action);
+      if (sysctl == nullptr || !sysctl->path.ends_with("/base_reachable_time_ms")) continue;
+      base = parse_decimal(sysctl->value, 100'000'000).value_or(base);
+    }
+    const auto asked = std::chrono::duration_cast<std::chrono::milliseconds>(scenario_.reachable.value_or(Duration{}));
+    if (!scenario_.reachable || (2 * asked.count() >= base && 2 * asked.count() < 3 * std::int64_t{base})) return {};
+    return usage_error(fmt::format("{}: reachable: {} ms is not within 0.5 to 1.5 times base_reachable_time_ms, {}",
+                                   file_, asked.count(), base));
   }
 
   std::string_view text_;
