@@ -94,6 +94,34 @@ enum class Message : std::uint8_t {
   file_says_otherwise,  // {0} file:line, {1} its value
   only_initial_namespace,
 
+  // Why a neighbour changed.
+  change_by_program,  // {0} its name, {1} its netlink port
+  change_by_port,     // {0} netlink port
+  change_wanted,
+  change_asked,  // a packet waits
+  change_sent,
+  change_answered,
+  change_answered_probe,
+  change_answered_unasked,
+  change_confirmed,
+  change_heard,
+  change_heard_and_used,
+  change_expired,  // {0} reachable time
+  change_contradicted,
+  change_expired_in_use,  // {0} reachable time
+  change_unconfirmed,     // {0} delay
+  change_unanswered,      // {0} requests
+  change_spared,          // {0} requests
+  change_moved_heard,
+  change_moved_answered,
+  change_router,
+  change_no_router,
+  change_link_gone,
+  change_link_down,
+  change_no_carrier,
+  change_collected,
+  change_removed,
+
   count_of_messages,  // not a message
 };
 

@@ -14,6 +14,10 @@ constexpr const Command* subcommands[] = {
 constexpr Example examples[] = {
     {"onlink cache", "every neighbour of every interface, IPv4 and IPv6"},
     {"onlink cache 192.0.2.0/24", "those of one network"},
+    {"onlink cache get --explain 192.0.2.1", "what the kernel knows of one, and what that means"},
+    {"onlink cache watch", "every change as it happens, and why"},
+    {"onlink cache add 192.0.2.9 08:00:27:53:10:67", "a permanent entry"},
+    {"onlink cache flush -i eth0 --state failed", "forget those that did not answer"},
 };
 
 }  // namespace

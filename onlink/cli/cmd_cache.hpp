@@ -13,5 +13,6 @@ extern const Command cache_replace_command;
 extern const Command cache_change_command;
 extern const Command cache_delete_command;
 extern const Command cache_flush_command;
+extern const Command cache_watch_command;
 
 }  // namespace onlink::inline v0::cli
