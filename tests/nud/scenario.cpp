@@ -156,7 +156,7 @@ class ScenarioParser {
       base = parse_decimal(sysctl->value, 100'000'000).value_or(base);
     }
     const auto asked = std::chrono::duration_cast<std::chrono::milliseconds>(scenario_.reachable.value_or(Duration{}));
-    if (!scenario_.reachable || (2 * asked.count() >= base && 2 * asked.count() < 3 * std::int64_t{base})) return {};
+    if (!scenario_.reachable || (2 * asked.count() >= base && 2 * asked.count() <= 3 * std::int64_t{base})) return {};
     return usage_error(fmt::format("{}: reachable: {} ms is not within 0.5 to 1.5 times base_reachable_time_ms, {}",
                                    file_, asked.count(), base));
   }

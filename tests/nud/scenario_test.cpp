@@ -45,14 +45,14 @@ TEST(Scenario, NameIsTheFiles) {
 TEST(Scenario, DirectivesStandBeforeTheSteps) {
   const auto scenario = parse(
       "title  a title, with blanks # and no comment\n"
-      "covers N-001 N-002\nfamily both\ngroup mixed\nalone\ninterfaces 2\naddresses none\nreachable 1.5s\n");
+      "covers N-001 N-002\nfamily both\ngroup mixed\nalone\ninterfaces 2\naddresses none\nreachable 20.5s\n");
   ASSERT_TRUE(scenario);
   EXPECT_EQ(scenario->title, "a title, with blanks");
   EXPECT_EQ(scenario->covers, (std::vector<std::string>{"N-001", "N-002"}));
   EXPECT_TRUE(scenario->ipv4 && scenario->ipv6 && scenario->alone);
   EXPECT_EQ(scenario->family, "mixed");
   EXPECT_EQ(scenario->interfaces, 2);
-  EXPECT_EQ(scenario->reachable, milliseconds{1500});
+  EXPECT_EQ(scenario->reachable, milliseconds{20'500});
   EXPECT_TRUE(scenario->setup.empty());
 }
 
