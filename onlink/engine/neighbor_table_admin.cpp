@@ -48,7 +48,11 @@ AdminResult NeighborTable::Core::set(const TableCall& call, const AdminRequest& 
     return AdminResult::done;
   }
   if (nud_valid.has(request.state) && !request.mac && !it.valid()) {
-    if (created && config.rules.has(NeighborRule::refusal_leaves_nothing)) forget(handle);
+    if (created && config.rules.has(NeighborRule::refusal_leaves_nothing)) {
+      forget(handle);
+    } else {
+      report(call, handle, it, {}, input);
+    }
     return AdminResult::mac_missing;
   }
   const bool same = it.valid() && (!request.mac || *request.mac == it.mac);

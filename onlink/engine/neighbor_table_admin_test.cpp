@@ -55,7 +55,7 @@ TEST(NeighborAdmin, ARefusedAdditionLeavesAnEntryInLinuxOnly) {
     EXPECT_EQ(run.set(a, NudState::stale, {}, AdminVerb::add), AdminResult::mac_missing);
     EXPECT_EQ(run.state(a), strict ? "absent" : "none");
     EXPECT_EQ(run.table.size(Family::ipv4), strict ? 0U : 1U);
-    EXPECT_THAT(run.take(), IsEmpty());
+    EXPECT_EQ(run.take().size(), strict ? 0U : 1U);
   }
 }
 
