@@ -28,34 +28,28 @@ class AddressIndex {
   template <class Same>
   [[nodiscard]] EntryHandle find(std::uint64_t hash, Same&& same) const {
     const std::uint8_t tag = tag_of(hash);
-    const std::uint32_t number = home(hash);
-    const IndexTags* tags = &tags_[number];
-    const IndexHandles* handles = &handles_[number];
-    __builtin_prefetch(handles);
-    for (;;) {
-      for (std::uint32_t matches = tags->match(tag); matches != 0; matches &= matches - 1) {
-        const EntryHandle entry = handles->entries[static_cast<std::size_t>(std::countr_zero(matches))];
+    for (GroupRef group = groups_[home(hash)];; group = behind(group)) {
+      __builtin_prefetch(group.second);  // comes while the tags are looked at
+      for (std::uint32_t matches = group.first->match(tag); matches != 0; matches &= matches - 1) {
+        const EntryHandle entry = group.second->entries[static_cast<std::size_t>(std::countr_zero(matches))];
         if (same(entry)) [[likely]]
           return entry;
       }
-      if (!tags->may_be_behind(tag)) [[likely]]
+      if (!group.first->may_be_behind(tag)) [[likely]]
         return EntryHandle::none;
-      const Group& behind = behind_[handles->behind];
-      tags = &behind.tags;
-      handles = &behind.handles;
     }
   }
 
   // REQUIRES: the entry is not in it. hash_of(entry) is asked of some that are.
   template <class HashOf>
   void insert(std::uint64_t hash, EntryHandle entry, HashOf&& hash_of) {
-    append(home_group(hash), {tag_of(hash), entry});
-    if (++size_ > tags_.size() * most_per_group) split(hash_of);
+    append(groups_[home(hash)], {tag_of(hash), entry});
+    if (++size_ > groups_.size() * most_per_group) split(hash_of);
   }
 
   // REQUIRES: the entry is in it, with this hash.
   void erase(std::uint64_t hash, EntryHandle entry) noexcept {
-    const GroupRef head = home_group(hash);
+    const GroupRef head = groups_[home(hash)];
     const Item gone{tag_of(hash), entry};
     GroupRef group = head;
     std::uint32_t place = place_in(group, gone);
@@ -65,7 +59,7 @@ class AddressIndex {
     }
     const Item last = take_last(head);
     if (last.entry != entry) put(group, place, last);
-    if (--size_ < tags_.size() * fewest_per_group && tags_.size() > 1) merge();
+    if (--size_ < groups_.size() * fewest_per_group && groups_.size() > 1) merge();
   }
 
  private:
@@ -81,84 +75,76 @@ class AddressIndex {
     IndexTags tags;
     IndexHandles handles;
   };
-  struct GroupRef {
-    IndexTags* tags;
-    IndexHandles* handles;
-  };
+  using GroupRef = SplitArray<IndexTags, IndexHandles>::Parts;
 
   [[nodiscard]] static std::uint8_t tag_of(std::uint64_t hash) noexcept {
     const auto tag = static_cast<std::uint8_t>(hash >> 56);
     return static_cast<std::uint8_t>(tag + unsigned{tag == IndexTags::free_tag});
   }
-  // Groups from tags_.size() to mask_ are not there yet; theirs are still where they will be split from. Without a
+  // Groups from groups_.size() to mask_ are not there yet; theirs are still where they will be split from. Without a
   // branch, which would be taken at random and hold up the lookups behind this one.
   [[nodiscard]] std::uint32_t home(std::uint64_t hash) const noexcept {
     const auto group = static_cast<std::uint32_t>(hash) & mask_;
-    return group & mask_ >> unsigned{group >= tags_.size()};
+    return group & mask_ >> unsigned{group >= groups_.size()};
   }
-  [[nodiscard]] GroupRef group(std::uint32_t number) noexcept { return {&tags_[number], &handles_[number]}; }
-  [[nodiscard]] GroupRef home_group(std::uint64_t hash) noexcept { return group(home(hash)); }
   // REQUIRES: there is one.
-  [[nodiscard]] GroupRef behind(const GroupRef& group) noexcept {
-    assert(group.handles->behind != EntryHandle::none);
-    Group& next = behind_[group.handles->behind];
-    return {&next.tags, &next.handles};
+  [[nodiscard]] GroupRef behind(const GroupRef& group) const noexcept {
+    assert(group.second->behind != EntryHandle::none);
+    return {&behind_.first(group.second->behind), &behind_.second(group.second->behind)};
   }
   [[nodiscard]] static std::uint32_t place_in(const GroupRef& group, const Item& item) noexcept {
-    for (std::uint32_t matches = group.tags->match(item.tag); matches != 0; matches &= matches - 1) {
+    for (std::uint32_t matches = group.first->match(item.tag); matches != 0; matches &= matches - 1) {
       const auto place = static_cast<std::uint32_t>(std::countr_zero(matches));
-      if (group.handles->entries[place] == item.entry) return place;
+      if (group.second->entries[place] == item.entry) return place;
     }
     return IndexTags::places;
   }
 
   static void put(const GroupRef& group, std::uint32_t place, const Item& item) noexcept {
-    group.tags->set(place, item.tag);
-    group.handles->entries[place] = item.entry;
+    group.first->set(place, item.tag);
+    group.second->entries[place] = item.entry;
   }
   void append(GroupRef group, const Item& item) {
-    while (group.tags->full()) {
-      if (group.handles->behind == EntryHandle::none) group.handles->behind = behind_.create();
-      group.tags->add_behind(item.tag);
+    while (group.first->full()) {
+      if (group.second->behind == EntryHandle::none) group.second->behind = behind_.create({}, {});
+      group.first->add_behind(item.tag);
       group = behind(group);
     }
-    put(group, group.tags->size(), item);
+    put(group, group.first->size(), item);
   }
   // Removes the last one of a chain. Earlier groups go on saying that something with its tag may be behind them.
   Item take_last(const GroupRef& head) noexcept {
     GroupRef before = head;
     GroupRef last = head;
-    while (last.handles->behind != EntryHandle::none) {
+    while (last.second->behind != EntryHandle::none) {
       before = last;
       last = behind(last);
     }
-    const std::uint32_t place = last.tags->size() - 1;
-    const Item item{last.tags->tag(place), last.handles->entries[place]};
-    last.tags->set(place, IndexTags::free_tag);
-    if (place == 0 && last.tags != head.tags) {
-      behind_.destroy(std::exchange(before.handles->behind, EntryHandle::none));
-      before.tags->clear_behind();
+    const std::uint32_t place = last.first->size() - 1;
+    const Item item{last.first->tag(place), last.second->entries[place]};
+    last.first->set(place, IndexTags::free_tag);
+    if (place == 0 && last.first != head.first) {
+      behind_.destroy(std::exchange(before.second->behind, EntryHandle::none));
+      before.first->clear_behind();
     }
     return item;
   }
 
   void push_group() {
-    tags_.push_back();
-    handles_.push_back();
-    mask_ = std::bit_ceil(tags_.size()) - 1;
+    groups_.push_back();
+    mask_ = std::bit_ceil(groups_.size()) - 1;
   }
   void pop_group() noexcept {
-    tags_.pop_back();
-    handles_.pop_back();
-    mask_ = std::bit_ceil(tags_.size()) - 1;
+    groups_.pop_back();
+    mask_ = std::bit_ceil(groups_.size()) - 1;
   }
 
   template <class HashOf>
   void split(HashOf& hash_of) {
     push_group();
-    const std::uint32_t added = tags_.size() - 1;
-    const GroupRef stay = group(added & mask_ >> 1);
-    const GroupRef leave = group(added);
+    const std::uint32_t added = groups_.size() - 1;
+    const GroupRef stay = groups_[added & mask_ >> 1];
+    const GroupRef leave = groups_[added];
     redistribute(take(stay), [&](const Group& from) {
       const std::uint32_t leaving = leaving_places(from, hash_of);
       for (std::uint32_t i = 0; i < from.tags.size(); ++i)
@@ -172,21 +158,21 @@ class AddressIndex {
     std::uint32_t leaving = 0;
     for (std::uint32_t i = 0; i < from.tags.size(); ++i) {
       const auto its_home = static_cast<std::uint32_t>(hash_of(from.handles.entries[i])) & mask_;
-      leaving |= std::uint32_t{its_home == tags_.size() - 1} << i;
+      leaving |= std::uint32_t{its_home == groups_.size() - 1} << i;
     }
     return leaving;
   }
   void merge() noexcept {
-    const std::uint32_t last = tags_.size() - 1;
-    const GroupRef into = group(last & mask_ >> 1);
-    const Group leaving = take(group(last));
+    const std::uint32_t last = groups_.size() - 1;
+    const GroupRef into = groups_[last & mask_ >> 1];
+    const Group leaving = take(groups_[last]);
     pop_group();
     redistribute(leaving, [&](const Group& from) {
       for (std::uint32_t i = 0; i < from.tags.size(); ++i) append(into, {from.tags.tag(i), from.handles.entries[i]});
     });
   }
   [[nodiscard]] static Group take(const GroupRef& group) noexcept {
-    return {std::exchange(*group.tags, {}), std::exchange(*group.handles, {})};
+    return {std::exchange(*group.first, {}), std::exchange(*group.second, {})};
   }
   // Calls place(group) for each group of a chain, and ends those behind the first.
   template <class Place>
@@ -195,14 +181,13 @@ class AddressIndex {
       place(group);
       const EntryHandle behind = group.handles.behind;
       if (behind == EntryHandle::none) return;
-      group = behind_[behind];
+      group = {behind_.first(behind), behind_.second(behind)};
       behind_.destroy(behind);
     }
   }
 
-  ChunkedArray<IndexTags> tags_;
-  ChunkedArray<IndexHandles> handles_;
-  Slab<Group> behind_;
+  SplitArray<IndexTags, IndexHandles> groups_;
+  SplitSlab<IndexTags, IndexHandles> behind_;
   std::size_t size_ = 0;
   std::uint32_t mask_ = 0;
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory in chunks for very many objects of one kind. Nothing moves once it is made, no call copies what is there, and
-// chunks in which nobody is left go back to where they came from. The first chunks are small (16, 16, 32, ... 512
-// places), so that a little of it costs little; all others have 1,024 places.
+// Memory in chunks for very many objects of one kind, each in two parts: the first parts of a chunk lie side by side,
+// so that what reads only those reads few lines and pages. Nothing moves once it is made, no call copies what is there,
+// and chunks in which nobody is left go back to where they came from. The first chunks are small (16, 16, 32, ... 512
+// places), so that a little costs little; all others have 1,024 places.
 #pragma once
 
 #include <algorithm>
@@ -12,12 +13,13 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace onlink::inline v0 {
 
-// A place in a Slab: it stays the entry's for as long as the entry lives.
+// A place in a SplitSlab: it stays the entry's for as long as the entry lives.
 enum class EntryHandle : std::uint32_t { none = 0xffffffff };
 
 [[nodiscard]] constexpr std::uint32_t to_index(EntryHandle handle) noexcept {
@@ -49,17 +51,32 @@ struct Position {
   return {chunk, index - begin(chunk)};
 }
 
-template <class T>
-inline constexpr std::align_val_t alignment{std::max<std::size_t>(alignof(T), 64)};
+// A chunk's memory: all first parts, then all second parts.
+template <class First, class Second>
+struct Memory {
+  static constexpr std::align_val_t alignment{std::max<std::size_t>({alignof(First), alignof(Second), 64})};
+  static_assert(sizeof(First) * 16 % alignof(Second) == 0);
 
-template <class T>
-[[nodiscard]] T* allocate(std::uint32_t chunk) {
-  return static_cast<T*>(::operator new(capacity(chunk) * sizeof(T), alignment<T>));
-}
-template <class T>
-void release(T* memory, std::uint32_t chunk) noexcept {
-  ::operator delete(memory, capacity(chunk) * sizeof(T), alignment<T>);
-}
+  First* begin = nullptr;
+
+  [[nodiscard]] static Memory allocate(std::uint32_t chunk) {
+    return {static_cast<First*>(::operator new(size(chunk), alignment))};
+  }
+  void release(std::uint32_t chunk) noexcept {
+    ::operator delete(begin, size(chunk), alignment);
+    begin = nullptr;
+  }
+  [[nodiscard]] First* first(const Position& at) const noexcept { return begin + at.offset; }
+  [[nodiscard]] Second* second(const Position& at) const noexcept {
+    void* const seconds = begin + capacity(at.chunk);
+    return static_cast<Second*>(seconds) + at.offset;
+  }
+
+ private:
+  [[nodiscard]] static std::size_t size(std::uint32_t chunk) noexcept {
+    return capacity(chunk) * (sizeof(First) + sizeof(Second));
+  }
+};
 
 }  // namespace chunk
 
@@ -100,37 +117,35 @@ class ChunkMap {
   std::uint16_t live_ = 0;
 };
 
-template <class T>
-class Slab {
+template <class First, class Second>
+class SplitSlab {
  public:
-  Slab() = default;
-  Slab(Slab&& other) noexcept { swap(other); }
-  Slab& operator=(Slab&& other) noexcept {
-    Slab(std::move(other)).swap(*this);
+  SplitSlab() = default;
+  SplitSlab(SplitSlab&& other) noexcept { swap(other); }
+  SplitSlab& operator=(SplitSlab&& other) noexcept {
+    SplitSlab(std::move(other)).swap(*this);
     return *this;
   }
-  ~Slab() {
-    for (auto entry = first(); entry != EntryHandle::none; entry = next(entry)) std::destroy_at(&(*this)[entry]);
+  ~SplitSlab() {
     for (std::uint32_t i = 0; i < memory_.size(); ++i)
-      if (memory_[i] != nullptr) chunk::release(memory_[i], i);
+      if (memory_[i].begin != nullptr) memory_[i].release(i);
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-  template <class... Args>
-  EntryHandle create(Args&&... args) {
+  EntryHandle create(const First& first, const Second& second) {
     const std::uint32_t in = chunk_with_room();
     if (spare_ == in) spare_ = no_chunk;
-    const std::uint32_t offset = maps_[in].take();
+    const chunk::Position at{in, maps_[in].take()};
     if (maps_[in].full()) set_room(in, false);
-    std::construct_at(memory_[in] + offset, std::forward<Args>(args)...);
+    std::construct_at(memory_[in].first(at), first);
+    std::construct_at(memory_[in].second(at), second);
     ++size_;
-    return EntryHandle{chunk::begin(in) + offset};
+    return EntryHandle{chunk::begin(in) + at.offset};
   }
   void destroy(EntryHandle entry) noexcept {
     assert(has(entry));
     const auto [in, offset] = chunk::position(to_index(entry));
-    std::destroy_at(memory_[in] + offset);
     maps_[in].give_back(offset);
     --size_;
     set_room(in, true);
@@ -142,26 +157,27 @@ class Slab {
     return in < maps_.size() && maps_[in].has(offset);
   }
   // REQUIRES: has(entry).
-  [[nodiscard]] T& operator[](EntryHandle entry) noexcept {
-    const auto [in, offset] = chunk::position(to_index(entry));
-    return memory_[in][offset];
+  [[nodiscard]] First& first(EntryHandle entry) const noexcept {
+    const chunk::Position at = chunk::position(to_index(entry));
+    return *memory_[at.chunk].first(at);
   }
-  [[nodiscard]] const T& operator[](EntryHandle entry) const noexcept {
-    const auto [in, offset] = chunk::position(to_index(entry));
-    return memory_[in][offset];
+  [[nodiscard]] Second& second(EntryHandle entry) const noexcept {
+    const chunk::Position at = chunk::position(to_index(entry));
+    return *memory_[at.chunk].second(at);
   }
 
-  // All of them in the order of memory; none at the end. What is asked of next() need not be there any more.
-  [[nodiscard]] EntryHandle first() const noexcept { return at_or_after(0, 0); }
-  [[nodiscard]] EntryHandle next(EntryHandle entry) const noexcept {
+  // All of them in the order of memory; none at the end. What is asked of after() need not be there any more.
+  [[nodiscard]] EntryHandle front() const noexcept { return at_or_after(0, 0); }
+  [[nodiscard]] EntryHandle after(EntryHandle entry) const noexcept {
     const auto [in, offset] = chunk::position(to_index(entry));
     return at_or_after(in, offset + 1);
   }
 
  private:
+  static_assert(std::is_trivially_destructible_v<First> && std::is_trivially_destructible_v<Second>);
   static constexpr std::uint32_t no_chunk = 0xffffffff;
 
-  void swap(Slab& other) noexcept {
+  void swap(SplitSlab& other) noexcept {
     std::swap(memory_, other.memory_);
     std::swap(maps_, other.maps_);
     std::swap(room_, other.room_);
@@ -189,14 +205,14 @@ class Slab {
   std::uint32_t add_chunk() {
     auto in = static_cast<std::uint32_t>(memory_.size());
     if (absent_.empty()) {
-      memory_.push_back(nullptr);
+      memory_.emplace_back();
       maps_.emplace_back(chunk::capacity(in));
       room_.resize(in / 64 + 1);
     } else {
       in = absent_.back();
       absent_.pop_back();
     }
-    memory_[in] = chunk::allocate<T>(in);
+    memory_[in] = Memory::allocate(in);
     set_room(in, true);
     return in;
   }
@@ -206,13 +222,13 @@ class Slab {
       spare_ = in;
       return;
     }
-    chunk::release(memory_[in], in);
-    memory_[in] = nullptr;
+    memory_[in].release(in);
     set_room(in, false);
     absent_.push_back(in);
   }
 
-  std::vector<T*> memory_;  // null: given back
+  using Memory = chunk::Memory<First, Second>;
+  std::vector<Memory> memory_;
   std::vector<ChunkMap> maps_;
   std::vector<std::uint64_t> room_;  // a bit a chunk: it is there and not full
   std::vector<std::uint32_t> absent_;
@@ -220,50 +236,54 @@ class Slab {
   std::size_t size_ = 0;
 };
 
-// An array that grows and shrinks at its end, with the same chunks.
-template <class T>
-class ChunkedArray {
+// An array that grows and shrinks at its end, of the same chunks.
+template <class First, class Second>
+class SplitArray {
  public:
-  ChunkedArray() = default;
-  ChunkedArray(ChunkedArray&& other) noexcept { swap(other); }
-  ChunkedArray& operator=(ChunkedArray&& other) noexcept {
-    ChunkedArray(std::move(other)).swap(*this);
+  struct Parts {
+    First* first;
+    Second* second;
+  };
+
+  SplitArray() = default;
+  SplitArray(SplitArray&& other) noexcept { swap(other); }
+  SplitArray& operator=(SplitArray&& other) noexcept {
+    SplitArray(std::move(other)).swap(*this);
     return *this;
   }
-  ~ChunkedArray() {
-    while (size_ != 0) pop_back();
-    for (std::uint32_t i = 0; i < memory_.size(); ++i) chunk::release(memory_[i], i);
+  ~SplitArray() {
+    for (std::uint32_t i = 0; i < memory_.size(); ++i) memory_[i].release(i);
   }
 
   [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
-  [[nodiscard]] T& operator[](std::uint32_t index) noexcept {
-    const auto [in, offset] = chunk::position(index);
-    return memory_[in][offset];
+  // REQUIRES: index < size().
+  [[nodiscard]] Parts operator[](std::uint32_t index) const noexcept {
+    const chunk::Position at = chunk::position(index);
+    return {memory_[at.chunk].first(at), memory_[at.chunk].second(at)};
   }
-  [[nodiscard]] const T& operator[](std::uint32_t index) const noexcept {
-    const auto [in, offset] = chunk::position(index);
-    return memory_[in][offset];
-  }
-  T& push_back() {
-    const auto [in, offset] = chunk::position(size_);
-    if (in == memory_.size()) memory_.push_back(chunk::allocate<T>(in));
+  void push_back() {
+    const chunk::Position at = chunk::position(size_);
+    if (at.chunk == memory_.size()) memory_.push_back(Memory::allocate(at.chunk));
+    std::construct_at(memory_[at.chunk].first(at));
+    std::construct_at(memory_[at.chunk].second(at));
     ++size_;
-    return *std::construct_at(memory_[in] + offset);
   }
   void pop_back() noexcept {
     const auto [in, offset] = chunk::position(--size_);
-    std::destroy_at(memory_[in] + offset);
     if (offset != 0 || memory_.size() < in + 2) return;
-    chunk::release(memory_.back(), in + 1);  // the chunk behind; this one is kept
+    memory_.back().release(in + 1);  // the chunk behind; this one is kept
     memory_.pop_back();
   }
 
  private:
-  void swap(ChunkedArray& other) noexcept {
+  static_assert(std::is_trivially_destructible_v<First> && std::is_trivially_destructible_v<Second>);
+  using Memory = chunk::Memory<First, Second>;
+
+  void swap(SplitArray& other) noexcept {
     std::swap(memory_, other.memory_);
     std::swap(size_, other.size_);
   }
-  std::vector<T*> memory_;
+  std::vector<Memory> memory_;
   std::uint32_t size_ = 0;
 };
 
