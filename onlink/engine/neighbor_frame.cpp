@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "onlink/engine/neighbor_frame.hpp"
 
-#include <algorithm>
-
+#include "onlink/engine/arp_frame.hpp"
 #include "onlink/wire/icmpv6.hpp"
 #include "onlink/wire/ipv6.hpp"
 
@@ -49,11 +48,7 @@ void add_icmpv6(const HostView& host, const Icmpv6Frame& frame, const Icmpv6Mess
 }  // namespace
 
 void add_arp(const HostView& host, const ArpPacket& arp, const MacAddress& destination, FrameBatch& out) {
-  const EthernetHeader ethernet = header_of(host, EtherType::arp, {.destination = destination, .source = host.mac});
-  const std::size_t size = ethernet.size() + arp_packet_size;
-  Writer writer{out.add(host.pad ? std::max(size, min_frame_size) : size)};
-  encode(ethernet, arp_packet_size, writer);
-  encode(arp, writer.reserve(arp_packet_size).first<arp_packet_size>());
+  append_arp(header_of(host, EtherType::arp, {.destination = destination, .source = host.mac}), arp, host.pad, out);
 }
 
 void add_solicitation(const HostView& host, const SolicitationFrame& solicitation, FrameBatch& out) {
