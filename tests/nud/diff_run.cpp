@@ -14,6 +14,10 @@ std::string_view to_string(Verdict verdict) noexcept {
       return "same";
     case Verdict::different:
       return "different";
+    case Verdict::known:
+      return "known";
+    case Verdict::agreed:
+      return "agreed";
     case Verdict::skipped:
       return "skipped";
     case Verdict::failed:
@@ -38,7 +42,9 @@ DiffResult run_difference(const Scenario& scenario, const DiffOptions& options) 
     return result;
   }
   result.comparison = compare(std::move(*kernel), std::move(*engine), scenario.length());
-  result.verdict = result.comparison->same() ? Verdict::same : Verdict::different;
+  const bool expected = scenario.differs.empty();
+  result.verdict = result.comparison->same() ? (expected ? Verdict::same : Verdict::agreed)
+                                             : (expected ? Verdict::different : Verdict::known);
   return result;
 }
 

@@ -13,7 +13,14 @@
 
 namespace onlink::differential {
 
-enum class Verdict : std::uint8_t { same, different, skipped, failed };
+enum class Verdict : std::uint8_t {
+  same,
+  different,
+  known,    // different, as the script says that they are
+  agreed,   // the same, and the script says that they are not: what is known is out of date
+  skipped,  // must be alone and cannot
+  failed,   // one of the two did not run
+};
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
 
 struct DiffResult {

@@ -282,7 +282,7 @@ void EngineWorld::act(const AdminStep& step) {
                       .address = address,
                       .mac = step.mac,
                       .state = step.state.value_or(resolves ? NudState::none : NudState::permanent),
-                      .router = step.router ? std::optional{true} : std::nullopt,
+                      .router = resolves ? std::nullopt : std::optional{step.router},  // not given is cleared
                       .externally_learned = step.externally_learned,
                       .managed = step.managed,
                       .use = step.use},

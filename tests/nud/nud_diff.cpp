@@ -31,7 +31,8 @@ traces. Of each that differs the first divergence is shown, then how many are th
   --json        the result as one JSON object
   --help        this text
 
-Exit status: 0 all the same; 1 some differ; 2 usage, or an error in a script; 5 no network namespaces for us; 8 a run
+Exit status: 0 all the same, or different where their script says so; 1 some differ, or agree where their script says that
+they do not; 2 usage, or an error in a script; 5 no network namespaces for us; 8 a run
 failed; 77 only scenarios that must be alone, and this system does not let us.
 )";
 
@@ -85,14 +86,18 @@ void keep_traces(const fs::path& directory, const DiffResult& result) {
 
 void report(const Options& options, const DiffResult& result) {
   if (options.keep) keep_traces(*options.keep, result);
-  if (options.json || (result.verdict == Verdict::same && !options.verbose)) return;
+  const bool expected = result.verdict == Verdict::same || result.verdict == Verdict::known;
+  if (options.json || (expected && !options.verbose)) return;
   std::string text =
       fmt::format("{:<10} {}: {}\n", to_string(result.verdict), result.scenario->name, result.scenario->title);
   if (result.error) text += fmt::format("  {}\n", result.error->context);
   if (result.verdict == Verdict::skipped) text += "  it must be alone, which takes root in the initial namespaces\n";
+  if (!result.scenario->differs.empty()) text += fmt::format("  known to differ: {}\n", result.scenario->differs);
   if (result.comparison) text += render(*result.comparison, options.context);
   print(text);
 }
+
+bool is_same(const DiffResult& result) { return result.verdict == Verdict::same || result.verdict == Verdict::agreed; }
 
 std::map<std::string, Count> count_families(const std::vector<DiffResult>& results) {
   std::map<std::string, Count> families;
@@ -100,7 +105,7 @@ std::map<std::string, Count> count_families(const std::vector<DiffResult>& resul
     if (result.verdict == Verdict::skipped) continue;
     Count& count = families[result.scenario->family];
     ++count.total;
-    if (result.verdict == Verdict::same) ++count.same;
+    if (is_same(result)) ++count.same;
   }
   return families;
 }
@@ -115,7 +120,10 @@ std::string totals(const std::vector<DiffResult>& results) {
     text += fmt::format("{:<12} {}/{} the same\n", family, counted.same, counted.total);
   }
   const std::size_t skipped = count(results, Verdict::skipped);
-  text += fmt::format("{:<12} {}/{} the same", "all", count(results, Verdict::same), results.size() - skipped);
+  const std::size_t known = count(results, Verdict::known);
+  text +=
+      fmt::format("{:<12} {}/{} the same", "all", std::ranges::count_if(results, is_same), results.size() - skipped);
+  if (known != 0) text += fmt::format(", {} known to differ", known);
   if (skipped != 0) text += fmt::format(", {} skipped", skipped);
   return text + '\n';
 }
@@ -138,18 +146,21 @@ std::string json(const std::vector<DiffResult>& results) {
   std::string others;
   for (const DiffResult& result : results) {
     if (result.verdict == Verdict::same) continue;
-    const std::string why = result.error ? result.error->context : result.comparison ? result.comparison->why : "";
+    const std::string why = result.verdict == Verdict::known ? result.scenario->differs
+                            : result.error                   ? result.error->context
+                            : result.comparison              ? result.comparison->why
+                                                             : "";
     others += fmt::format("{}{{\"scenario\":{},\"verdict\":\"{}\",\"why\":{}}}", others.empty() ? "" : ",",
                           quoted_json(result.scenario->name), to_string(result.verdict), quoted_json(why));
   }
   return fmt::format("{{\"same\":{},\"total\":{},\"families\":{{{}}},\"others\":[{}]}}\n",
-                     count(results, Verdict::same), results.size() - count(results, Verdict::skipped), families,
-                     others);
+                     std::ranges::count_if(results, is_same), results.size() - count(results, Verdict::skipped),
+                     families, others);
 }
 
 int status_of(const std::vector<DiffResult>& results) {
   if (count(results, Verdict::failed) != 0) return static_cast<int>(Exit::system);
-  if (count(results, Verdict::different) != 0) return static_cast<int>(Exit::no);
+  if (count(results, Verdict::different) + count(results, Verdict::agreed) != 0) return static_cast<int>(Exit::no);
   return count(results, Verdict::skipped) == results.size() ? skipped_status : static_cast<int>(Exit::yes);
 }
 

@@ -86,14 +86,14 @@ class ScenarioParser {
 
   // False when the line is none.
   bool parse_directive(ScriptCursor& cursor) {
-    constexpr std::string_view directives[]{"title", "covers",     "family",    "group",
-                                            "alone", "interfaces", "addresses", "reachable"};
+    constexpr std::string_view directives[]{"title",      "covers",    "family",    "group",  "alone",
+                                            "interfaces", "addresses", "reachable", "differs"};
     const Word first = cursor.peek();
     if (std::ranges::find(directives, first.text) == std::end(directives)) return false;
     if (!scenario_.setup.empty() || !steps().empty()) cursor.fail(first, "no directive behind the first step");
     cursor.word("a directive");
-    if (first.text == "title") {
-      scenario_.title = cursor.rest_of_line();
+    if (first.text == "title" || first.text == "differs") {
+      (first.text == "title" ? scenario_.title : scenario_.differs) = cursor.rest_of_line();
       return true;
     }
     if (first.text == "covers") {

@@ -148,6 +148,7 @@ struct Scenario {
   std::string family;               // for counting: "ipv4", "ipv6", or what `group` names
   std::string title;                // what is shown, one line
   std::vector<std::string> covers;  // "N-026", ...
+  std::string differs;              // why kernel and engine are known to differ, with the source; empty: they do not
   bool ipv4 = true;                 // which protocols interface 1 speaks; the other one is switched off
   bool ipv6 = false;
   bool alone = false;  // touches what all namespaces share (gc_thresh): no other run beside it
