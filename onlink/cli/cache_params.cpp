@@ -76,7 +76,9 @@ ExitCode show(const std::vector<SelectedParameter>& parameters, const ParameterS
   for (const SelectedParameter& parameter : parameters) {
     auto state = read_parameter(source, *parameter.info, parameter.interface);
     if (!state && named) return context.fail(absent(parameter));
-    if (state && (!arguments.given("changed") || state->changed())) states.push_back(*std::move(state));
+    // Other views of what is shown already say nothing new.
+    const bool wanted = !arguments.given("changed") || (state && state->changed && (named || !state->info->deprecated));
+    if (state && wanted) states.push_back(*std::move(state));
   }
   ParameterPrinter{context}.print(states);
   if (!states.empty()) return ExitCode::yes;

@@ -133,7 +133,7 @@ void ParameterPrinter::print(std::span<const ParameterState> states) {
 // "* retrans_time_ms  500 ms  time between ..." and a line of remarks; what was changed has a star.
 void ParameterPrinter::print_text(const ParameterState& state, std::size_t name_width, std::size_t value_width) {
   const std::string front =
-      fmt::format("{} {:<{}}{}{:<{}}{}", state.changed() ? '*' : ' ', state.info->name(), name_width, gap,
+      fmt::format("{} {:<{}}{}{:<{}}{}", state.changed ? '*' : ' ', state.info->name(), name_width, gap,
                   parameter_value_text(*state.info, state.value), value_width, gap);
   const std::size_t width =
       context_.out_is_terminal ? std::max<std::size_t>(context_.width, front.size() + 30) : 100'000;
@@ -153,8 +153,9 @@ std::string ParameterPrinter::remarks(const ParameterState& state) const {
     const std::string how = say(language, joined_message(state.info->scope), {*state.all});
     parts.push_back(say(language, Message::parameter_effective, {state.effective, how}));
   }
-  const bool notable = state.changed() || state.origin != ParameterOrigin::built_in;
-  if (state.changed() || context_.verbose > 0) {
+  const bool notable = state.changed || state.origin != ParameterOrigin::built_in;
+  const bool ticks = state.info->unit == ParameterUnit::jiffies;
+  if ((state.changed || context_.verbose > 0) && !ticks) {
     parts.push_back(say(language, Message::parameter_default, {state.info->fallback}));
   }
   if (notable || context_.verbose > 0) parts.push_back(origin_text(state, language));

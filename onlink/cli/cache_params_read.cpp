@@ -34,13 +34,22 @@ long number(std::string_view text) noexcept {
   return value;
 }
 
+// A value in ticks is the default when its twin in milliseconds is: how long a tick is only the kernel knows.
+bool differs(const ParameterSource& source, const ParameterState& state) {
+  if (state.info->unit != ParameterUnit::jiffies) return state.value != state.info->fallback;
+  const std::string twin = state.path + "_ms";
+  const ParameterInfo* const info = find_parameter(twin);
+  const auto value = source.read(twin);
+  return info != nullptr && value && *value != info->fallback;
+}
+
 class OriginFinder {
  public:
   OriginFinder(const ParameterSource& source, ParameterState& state) : source_(source), state_(state) {}
 
   void find() {
     if (from_file(state_.path)) return;
-    if (!state_.changed()) {
+    if (!state_.changed) {
       state_.origin = ParameterOrigin::built_in;
     } else if (!from_new_default() && !from_router()) {
       state_.origin = ParameterOrigin::unknown;
@@ -196,6 +205,7 @@ std::optional<ParameterState> read_parameter(const ParameterSource& source, cons
     state.all = source.read(parameter_path(info, "all"));
     if (state.all) state.effective = joined_value(info.scope, *state.all, state.value);
   }
+  state.changed = differs(source, state);
   OriginFinder{source, state}.find();
   return state;
 }

@@ -42,8 +42,6 @@ struct ParameterState {
   std::string file_differs{};  // a line that sets another value: "/etc/sysctl.conf:7"
   std::string file_value{};    // that value
   bool settable = true;        // false: told over netlink only, its file is in the initial namespace
-
-  [[nodiscard]] bool changed() const noexcept { return value != info->fallback; }
 };
 
 // How /proc/sys is read: a key to its value, nothing where there is no such file.

@@ -135,6 +135,13 @@ TEST(ReadParameter, ThresholdsComeOverNetlinkWhereTheyHaveNoFile) {
   EXPECT_TRUE(Host{}.read("net/ipv4/neigh/default/gc_thresh3")->settable);
 }
 
+TEST(ReadParameter, TicksAreTheDefaultWhereTheirMillisecondsAre) {
+  const std::string ticks = "net/ipv6/neigh/eth0/retrans_time";
+  EXPECT_FALSE(Host{}.set(ticks, "1000").read(ticks)->changed);
+  EXPECT_EQ(Host{}.set(ticks, "1000").origin(ticks), "kernel");
+  EXPECT_TRUE(Host{}.set(ticks, "500").set(ticks + "_ms", "500").read(ticks)->changed);
+}
+
 TEST(ReadParameter, WhatThisKernelDoesNotHaveIsLeftOut) {
   EXPECT_FALSE(Host{}.without(std::string{retrans}).read(retrans));
 }
