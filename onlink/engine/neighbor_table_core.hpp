@@ -16,7 +16,13 @@
 
 namespace onlink::inline v0 {
 
-enum class NeighborFlag : std::uint8_t { router = 1, externally_learned = 2, managed = 4, validated = 8 };
+enum class NeighborFlag : std::uint8_t {
+  router = 1,
+  externally_learned = 2,
+  managed = 4,
+  validated = 8,
+  header_cached = 16,  // a packet has left through it: later ones take Linux's fast path while it is connected
+};
 
 class NeighborFlags {
  public:

@@ -48,6 +48,9 @@ void NeighborTable::Core::solicit(const TableCall& call, EntryHandle handle) {
 }
 
 void NeighborTable::Core::transmit(const TableCall& call, EntryHandle handle, const PendingPacket& packet) {
+  // Linux: neigh_resolve_output, which the first packet goes through in any state, and which builds the cached header.
+  if (!entry(handle).flags.has(NeighborFlag::header_cached)) times(handle).used = call.now;
+  entry(handle).flags.set(NeighborFlag::header_cached, true);
   link.transmit(link.owner, call.now,
                 {.address = store.address(handle),
                  .mac = entry(handle).mac,
@@ -61,6 +64,7 @@ void NeighborTable::Core::flush_queue(const TableCall& call, EntryHandle handle)
   const NeighborParameters& counts = parameters(store.address(handle));
   PendingQueue::List waiting = std::exchange(times(handle).queue, PendingQueue::List::none);
   const auto send_on = [&](const PendingPacket& packet) {
+    times(handle).used = call.now;  // what waited takes the slow path, whatever the state (neigh_resolve_output)
     const PacketToSend again{.next_hop = store.address(handle),
                              .packet = packet.packet,
                              .cookie = packet.cookie,
