@@ -96,6 +96,8 @@ ExitCode run_export(const Arguments& arguments, Context& context) {
     query.interface = link->index;
   }
   const bool all = arguments.given("all");
+  // What needs no asking is no neighbour: groups, broadcast.
+  query.states.erase(NudState::noarp);
   if (!all) query.states = {NudState::permanent};
   auto entries = netlink->neighbors(query);
   if (!entries) return context.fail(entries.error());
@@ -121,7 +123,7 @@ constexpr Positional positionals[] = {
      .completes = Completes::file},
 };
 constexpr Option options[] = {
-    {.name = "all", .help = "the other entries too, as comments with their state"},
+    {.name = "all", .help = "the other entries too, but for noarp, as comments with their state"},
 };
 constexpr Example examples[] = {
     {"onlink cache export -i eth0 /etc/ethers", "keep eth0's permanent entries for the next start"},
