@@ -123,6 +123,12 @@ constexpr Positional positionals[] = {
      .completes = Completes::file},
 };
 constexpr Option options[] = {
+    {.name = "interface",
+     .letter = 'i',
+     .value = "IFACE",
+     .help = "only this interface's entries, without its name in each line",
+     .fallback = "every interface",
+     .completes = Completes::interface},
     {.name = "all", .help = "the other entries too, but for noarp, as comments with their state"},
 };
 constexpr Example examples[] = {
@@ -150,7 +156,7 @@ constinit const Command cache_export_command{
         "not exported, nor are addresses that this host answers for.",
     .positionals = positionals,
     .options = options,
-    .common_options = common::interface | common::family,
+    .common_options = common::family,
     .examples = examples,
     .exits = exits,
     .run = run_export,

@@ -197,6 +197,12 @@ constexpr Positional positionals[] = {
     {.name = "FILE", .help = "the file, see above; - is standard input", .completes = Completes::file},
 };
 constexpr Option options[] = {
+    {.name = "interface",
+     .letter = 'i',
+     .value = "IFACE",
+     .help = "where lines go that name no interface",
+     .fallback = "whose network holds the address",
+     .completes = Completes::interface},
     {.name = "dry-run", .letter = 'n', .help = "check everything and say what would change, and change nothing"},
     {.name = "strict", .help = "refuse what is only warned about otherwise: then nothing is changed"},
     {.name = "names", .help = "look host names up in DNS as well, for five seconds each at most"},
@@ -237,7 +243,7 @@ constinit const Command cache_import_command{
         "number, and nothing is changed; when the kernel refuses one, or Ctrl-C comes, what was done is undone.",
     .positionals = positionals,
     .options = options,
-    .common_options = common::interface | common::family | common::rows,
+    .common_options = common::family | common::rows,
     .examples = examples,
     .exits = exits,
     .run = run_import,

@@ -41,7 +41,7 @@ struct ParameterState {
   std::string origin_place{};  // "/etc/sysctl.d/50-arp.conf:3"; for new_default where `default` has it from, if known
   std::string file_differs{};  // a line that sets another value: "/etc/sysctl.conf:7"
   std::string file_value{};    // that value
-  bool changed = false;        // it is not the kernel\'s default
+  bool changed = false;        // it is not the kernel's default
   bool settable = true;        // false: told over netlink only, its file is in the initial namespace
 };
 

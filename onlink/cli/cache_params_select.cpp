@@ -29,7 +29,7 @@ Error unknown(std::string_view name, std::optional<Family> family) {
   }
   const std::string_view meant = nearest(name, names);
   return usage_error(fmt::format("there is no parameter {} of neighbours{}", printable(shortened(name, 60)),
-                                 meant.empty() ? "" : fmt::format("; did you mean {}?", meant)));
+                                 meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
 }
 
 // Rows of the table that a name or path means, with the path's interface.

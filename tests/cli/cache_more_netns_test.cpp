@@ -177,7 +177,7 @@ TEST_F(CacheMore, ParamsChecksEveryValueBeforeItSetsOne) {
     EXPECT_EQ(sysctl("net/ipv4/neigh/eth0/retrans_time_ms"), "1000") << wrong;
   }
   EXPECT_TRUE(contains(cache({"params", "-i", "eth0", "retrans_time"}).out, "jiffies"));
-  EXPECT_TRUE(contains(cache({"params", "-i", "eth0", "retrans_timems"}).err, "did you mean retrans_time_ms?"));
+  EXPECT_TRUE(contains(cache({"params", "-i", "eth0", "retrans_timems"}).err, "did you mean retrans_time_ms?)"));
 }
 
 TEST_F(CacheMore, ParamsSetsBackWhatItSetBeforeARefusal) {
