@@ -9,12 +9,15 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "onlink/kernel/neighbor_tables.hpp"
 #include "onlink/kernel/sysctl.hpp"
 #include "tests/nud/kernel_lan.hpp"
 
@@ -39,6 +42,44 @@ Settings remember() {
 }
 
 // gc_thresh3 and its like are no more than numbers to the kernel: the order does not matter.
+std::uint64_t entries_of(kernel::Netlink& netlink, Family family) {
+  for (const kernel::NeighborTableState& table : must(kernel::neighbor_tables(netlink))) {
+    if (table.family == family) return table.entries;
+  }
+  return 0;
+}
+
+// Those in the namespace that neither count against the limits nor are collected.
+std::uint64_t exempt_entries(int namespace_fd, Family family) {
+  constexpr int loopback_index = 1;
+  std::expected<kernel::Netlink, Error> netlink = std::unexpected(Error{});
+  must(kernel::run_in_network(namespace_fd, [&netlink] { netlink = kernel::Netlink::open(); }));
+  const auto entries = must(must(std::move(netlink)).neighbors(0, family));
+  return static_cast<std::uint64_t>(std::ranges::count_if(entries, [](const kernel::NeighborEntry& entry) {
+    return entry.state == NudState::permanent || entry.externally_learned || entry.interface == loopback_index;
+  }));
+}
+
+void await_rest(kernel::Netlink& netlink) {
+  constexpr auto quiet = std::chrono::milliseconds{500};
+  constexpr auto since_collection = std::chrono::milliseconds{5100};
+  constexpr auto patience = std::chrono::seconds{20};
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (std::uint64_t before = ~std::uint64_t{};;) {
+    const auto tables = must(kernel::neighbor_tables(netlink));
+    std::uint64_t entries = 0;
+    bool rested = true;
+    for (const kernel::NeighborTableState& table : tables) {
+      entries += table.entries;
+      rested = rested && table.last_flush >= since_collection;
+    }
+    if (rested && entries == before) return;
+    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("others use the neighbour table");
+    before = entries;
+    std::this_thread::sleep_for(quiet);
+  }
+}
+
 [[noreturn]] void keep(int lifeline, const Settings& settings) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
   char end = 0;
@@ -73,6 +114,23 @@ GcSettingsGuard::~GcSettingsGuard() {
   int status = 0;
   while (::waitpid(keeper_, &status, 0) < 0 && errno == EINTR) {
   }
+}
+
+GcThresholds::GcThresholds(KernelLan& lan) {
+  await_rest(lan.netlink());
+  const auto others = [&](Family family) {
+    const std::uint64_t all = entries_of(lan.netlink(), family);
+    const std::uint64_t exempt = exempt_entries(lan.origin(), family);
+    return all - std::min(all, exempt);
+  };
+  others_ipv4_ = others(Family::ipv4);
+  others_ipv6_ = others(Family::ipv6);
+}
+
+std::string GcThresholds::value_for(const std::string& path, const std::string& value) const {
+  if (path.find("/default/gc_thresh") == path.npos) return value;
+  const std::uint64_t others = path.starts_with("net/ipv4/") ? others_ipv4_ : others_ipv6_;
+  return std::to_string(std::stoull(value) + others);
 }
 
 bool writes_reachable_time(const Scenario& scenario) {

@@ -6,6 +6,9 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <string>
+
 #include "onlink/kernel/namespaces.hpp"
 
 namespace onlink::differential {
@@ -24,6 +27,23 @@ class GcSettingsGuard {
  private:
   kernel::FileDescriptor lifeline_;
   pid_t keeper_ = -1;
+};
+
+class KernelLan;
+
+// The table is every namespace's, and its limits count entries of others, too. A scenario's limits are for its own
+// entries alone, so those of the others are added.
+class GcThresholds {
+ public:
+  // Waits until runs that ended have taken their entries with them, and 5 s have passed since the last forced
+  // collection, which puts off the next one. Throws std::runtime_error when the table does not come to rest.
+  explicit GcThresholds(KernelLan& lan);
+  // What to write to the sysctl.
+  [[nodiscard]] std::string value_for(const std::string& path, const std::string& value) const;
+
+ private:
+  std::uint64_t others_ipv4_ = 0;
+  std::uint64_t others_ipv6_ = 0;
 };
 
 // Whether a step of it sets the mean reachable time, by which a new one is drawn.

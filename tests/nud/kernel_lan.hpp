@@ -45,6 +45,8 @@ class KernelLan {
   explicit KernelLan(const Scenario& scenario);
 
   [[nodiscard]] kernel::Netlink& netlink() noexcept { return netlink_; }
+  // The namespace that the process came from.
+  [[nodiscard]] int origin() const noexcept { return origin_.fd(); }
   // 1 and 2 as scenarios number them; 0 is lo.
   [[nodiscard]] int index_of(int interface) const noexcept;
   void bring_up();

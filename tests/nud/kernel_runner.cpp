@@ -23,6 +23,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration poll_interval = milliseconds{10};  // of the table
+constexpr Duration absence_limit = milliseconds{25};  // a notice that waited longer has no time
 
 // So that steps are done in time beside other work; where it is not allowed, late runs are repeated more often.
 void hurry() {
@@ -83,10 +84,14 @@ Trace run_once(const Scenario& scenario) {
     trace.header.latest_step = std::max(trace.header.latest_step, at - step.at);
   }
   world.finish();
+  if (world.longest_absence() > absence_limit) {
+    trace.header.latest_step = std::max(trace.header.latest_step, world.longest_absence());
+  }
   if (!writes_reachable_time(scenario)) {
     check(ipv4, draw_of(world, Family::ipv4, scenario));
     check(ipv6, draw_of(world, Family::ipv6, scenario));
   }
+  if (!scenario.alone && world.was_collected_from()) throw RunSpoiled{};
   trace.records = std::move(world.records());
   std::ranges::stable_sort(trace.records, {}, &TraceRecord::t);
   return trace;

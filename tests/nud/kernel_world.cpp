@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/nud/kernel_world.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -35,6 +39,12 @@ kernel::AddressScope kernel_scope(AddressScope scope) {
   return kernel::AddressScope::global;
 }
 
+std::uint64_t collections_of(kernel::Netlink& netlink) {
+  std::uint64_t runs = 0;
+  for (const kernel::NeighborTableState& table : must(kernel::neighbor_tables(netlink))) runs += table.periodic_gc_runs;
+  return runs;
+}
+
 bool is_before_link_up(const Action& action) { return std::holds_alternative<SysctlStep>(action); }
 
 kernel::NeighborVerb verb_of(AdminAction action) {
@@ -59,17 +69,8 @@ void KernelWorld::set_up(const Scenario& scenario) {
   for (const Step& step : scenario.setup) {
     if (!is_before_link_up(step.action)) execute(step.action);
   }
-  if (scenario.alone) await_quiet_table();
   if (scenario.reachable && scenario.ipv4) draw_reachable_time(Family::ipv4, *scenario.reachable);
   if (scenario.reachable && scenario.ipv6) draw_reachable_time(Family::ipv6, *scenario.reachable);
-}
-
-// A forced collection within the last 5 s, for another run, would put off the next.
-void KernelWorld::await_quiet_table() {
-  constexpr Duration pause = std::chrono::milliseconds{5100};
-  for (const kernel::NeighborTableState& table : must(kernel::neighbor_tables(lan_.netlink()))) {
-    if (table.last_flush < pause) std::this_thread::sleep_for(pause - table.last_flush);
-  }
 }
 
 std::optional<KernelWorld::ReachableTime> KernelWorld::reachable_time(Family family) {
@@ -94,11 +95,20 @@ void KernelWorld::draw_reachable_time(Family family, Duration wanted) {
 
 void KernelWorld::start() {
   records_.clear();
+  collections_ = collections_of(lan_.netlink());
+  last_look_ = longest_absence_ = {};
   system_time_of_start_ = read_clock(CLOCK_REALTIME);
   start_ = read_clock(CLOCK_MONOTONIC);
 }
 
 Duration KernelWorld::now() const { return Duration{read_clock(CLOCK_MONOTONIC) - start_}; }
+
+bool KernelWorld::was_collected_from() {
+  const auto tables = must(kernel::neighbor_tables(lan_.netlink()));
+  const bool many = std::ranges::any_of(
+      tables, [](const kernel::NeighborTableState& table) { return table.entries >= table.gc_thresh1; });
+  return many && collections_of(lan_.netlink()) != collections_;
+}
 
 void KernelWorld::add(TraceRecord record) { records_.push_back(std::move(record)); }
 
@@ -144,15 +154,18 @@ void KernelWorld::send_answers() {
 }
 
 void KernelWorld::collect() {
+  longest_absence_ = std::max(longest_absence_, now() - last_look_);
   lan_.hear([this](const HeardFrame& frame) { on_frame(frame); });
   send_answers();
   watch_.read_notices(at_this_moment());
   senders_.collect(socket_errors());
+  last_look_ = now();
 }
 
 void KernelWorld::read_table() {
+  longest_absence_ = std::max(longest_absence_, now() - last_look_);
   watch_.read_table(at_this_moment());
-  if (alone_) watch_.read_overflows(at_this_moment());
+  last_look_ = now();
 }
 
 void KernelWorld::wait(Duration deadline) {
@@ -170,11 +183,16 @@ void KernelWorld::finish() {
   read_table();
 }
 
+// The table overflows for other programs, too; what counts is what a step of ours did.
 void KernelWorld::execute(const Action& action) {
+  if (alone_) watch_.read_overflows([](const TraceRecord&) {});
   std::visit([this](const auto& step) { run(step); }, action);
+  if (alone_) watch_.read_overflows(at_this_moment());
 }
 
-void KernelWorld::run(const SysctlStep& step) { lan_.write_sysctl(step.path, step.value); }
+void KernelWorld::run(const SysctlStep& step) {
+  lan_.write_sysctl(step.path, thresholds_ ? thresholds_->value_for(step.path, step.value) : step.value);
+}
 void KernelWorld::run(const SendStep& step) { senders_.send(step, socket_errors()); }
 void KernelWorld::run(const FrameStep& step) { lan_.inject(step.bytes); }
 void KernelWorld::run(const CarrierStep& step) { lan_.set_carrier(step.up); }
@@ -224,7 +242,20 @@ void KernelWorld::run(const AddressStep& step) {
                             .without_detection = !step.check && !step.optimistic,
                             .optimistic = step.optimistic,
                             .scope = kernel_scope(step.scope)}));
-  if (!step.check && !step.optimistic) must(kernel::await_address(lan_.netlink(), step.prefix.address));
+  if (step.check || step.optimistic) return await_group_of(step.prefix.address);
+  must(kernel::await_address(lan_.netlink(), step.prefix.address));
+}
+
+// An address under check hears of others' checks from when its group is joined, a moment after it was added.
+void KernelWorld::await_group_of(const IpAddress& address) {
+  std::string group;
+  for (const std::uint8_t octet : solicited_node_address(address.ipv6()).octets) group += fmt::format("{:02x}", octet);
+  for (int left = 200; left > 0; --left) {
+    std::ifstream groups("/proc/self/net/igmp6");
+    const std::string all{std::istreambuf_iterator<char>(groups), {}};
+    if (all.find(group) != all.npos) return;
+    std::this_thread::sleep_for(std::chrono::microseconds{200});
+  }
 }
 
 void KernelWorld::run(const RouteStep& step) {

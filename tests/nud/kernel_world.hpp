@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "onlink/base/time.hpp"
+#include "tests/nud/kernel_gc_settings.hpp"
 #include "tests/nud/kernel_lan.hpp"
 #include "tests/nud/kernel_senders.hpp"
 #include "tests/nud/kernel_watch.hpp"
@@ -36,6 +37,12 @@ class KernelWorld {
   void read_table();
   // The end: what came until now is all.
   void finish();
+  // How long at most nobody looked: notices have no time stamp, and are recorded when they are read.
+  [[nodiscard]] Duration longest_absence() const noexcept { return longest_absence_; }
+
+  // Whether the periodic garbage collection may have looked at our entries since the start: it does when all namespaces
+  // of this system together have more than gc_thresh1.
+  [[nodiscard]] bool was_collected_from();
 
   // What was drawn for interface 1, and from which mean.
   struct ReachableTime {
@@ -55,7 +62,7 @@ class KernelWorld {
   };
 
   void set_up(const Scenario& scenario);
-  void await_quiet_table();
+  void await_group_of(const IpAddress& address);
   void draw_reachable_time(Family family, Duration wanted);
   void on_frame(const HeardFrame& frame);
   void send_answers();
@@ -80,6 +87,7 @@ class KernelWorld {
   void run(const EndStep& step);
 
   KernelLan lan_;
+  std::optional<GcThresholds> thresholds_;
   KernelWatch watch_;
   KernelSenders senders_;
   std::map<IpAddress, AnswerStep> answering_;
@@ -87,6 +95,9 @@ class KernelWorld {
   std::vector<Answer> answers_;  // by time
   std::vector<TraceRecord> records_;
   bool alone_ = false;
+  std::uint64_t collections_ = 0;
+  Duration last_look_{};
+  Duration longest_absence_{};
   std::int64_t start_ = 0;                 // CLOCK_MONOTONIC, ns
   std::int64_t system_time_of_start_ = 0;  // CLOCK_REALTIME, ns
 };
