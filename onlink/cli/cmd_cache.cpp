@@ -7,9 +7,10 @@
 namespace onlink::inline v0::cli {
 namespace {
 
-constexpr const Command* subcommands[] = {
-    &cache_list_command,   &cache_get_command,   &cache_add_command,    &cache_replace_command, &cache_change_command,
-    &cache_delete_command, &cache_flush_command, &cache_params_command, &cache_import_command,  &cache_export_command};
+constexpr const Command* subcommands[] = {&cache_list_command,    &cache_get_command,    &cache_add_command,
+                                          &cache_replace_command, &cache_change_command, &cache_delete_command,
+                                          &cache_flush_command,   &cache_watch_command,  &cache_params_command,
+                                          &cache_import_command,  &cache_export_command};
 
 constexpr Example examples[] = {
     {"onlink cache", "every neighbour of every interface, IPv4 and IPv6"},
