@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/nud/kernel_gc_settings.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,6 +94,14 @@ void await_rest(kernel::Netlink& netlink) {
 }
 
 }  // namespace
+
+TableLock::TableLock(bool alone) {
+  constexpr const char* path = "/run/lock/onlink-neighbor-table";
+  file_.reset(::open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644));
+  if (!file_) file_.reset(::open(path, O_RDONLY | O_CLOEXEC));  // another user's
+  while (file_ && ::flock(file_.fd(), alone ? LOCK_EX : LOCK_SH) != 0 && errno == EINTR) {
+  }
+}
 
 GcSettingsGuard::GcSettingsGuard() {
   const Settings settings = remember();

@@ -15,6 +15,16 @@ namespace onlink::differential {
 
 struct Scenario;
 
+// Keeps runs that are alone apart from all others, those of other programs like this one included; waits for them.
+// Where there is no place for the lock, nobody waits.
+class TableLock {
+ public:
+  explicit TableLock(bool alone);
+
+ private:
+  kernel::FileDescriptor file_;
+};
+
 class GcSettingsGuard {
  public:
   // Remembers every setting. Throws std::runtime_error when it cannot.

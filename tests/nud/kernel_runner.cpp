@@ -111,6 +111,7 @@ bool can_run_alone() {
 }
 
 std::expected<Trace, Error> run_kernel(const Scenario& scenario, const KernelRunOptions& options) {
+  const TableLock lock(scenario.alone);
   std::optional<GcSettingsGuard> guard;
   if (scenario.alone) guard.emplace();
   Duration latest{};
