@@ -53,13 +53,15 @@ void NeighborTable::Core::set_deadline(const TableCall& call, EntryHandle handle
     draw_reachable_time(call.now, family);
   // Of the timers that packets and senders arm only retransmission has a shortest time.
   const bool again = call.cause == NeighborCause::timer;
+  TableTimes& its = times(handle);
+  if (!again) its.used = std::max(its.used, its.confirmed);  // Linux: neigh_add_timer
   if (actions.has(arm_now)) store.arm(handle, call.now);
   if (actions.has(arm_retrans)) store.arm(handle, call.now + std::max(configured.retrans_time, shortest_wait));
   if (actions.has(arm_delay))
     store.arm(handle, call.now + std::max(configured.delay_first_probe_time, again ? shortest_wait : Duration{}));
   if (actions.has(arm_reachable)) store.arm(handle, call.now + table.reachable_time);
   if (actions.has(arm_confirmed))
-    store.arm(handle, std::max(times(handle).confirmed + table.reachable_time, call.now + shortest_wait));
+    store.arm(handle, std::max(its.confirmed + table.reachable_time, call.now + shortest_wait));
 }
 
 void NeighborTable::Core::report(const TableCall& call, EntryHandle handle, const TableEntry& before,
