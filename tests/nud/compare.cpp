@@ -37,7 +37,7 @@ void normalise(Trace& trace) {
   number_nonces(trace);
   for (TraceRecord& record : trace.records) {
     if (has_no_address(record.state)) record.mac.clear();
-    if (record.ev == TraceEvent::miss) record.state.clear();
+    if (record.ev == TraceEvent::miss) record.state = record.mac = {};
     if (record.ev == TraceEvent::full) record.key.clear();
   }
   std::ranges::stable_sort(trace.records, {}, &TraceRecord::t);
