@@ -85,6 +85,7 @@ struct SendFailed {
 struct ResolutionWanted {
   Instant time;
   IpAddress address;
+  std::optional<MacAddress> mac{};  // the one that is in doubt
 };
 
 // No room for a new entry, not even after forced collection.

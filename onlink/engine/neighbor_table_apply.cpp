@@ -51,8 +51,10 @@ void NeighborTable::Core::set_deadline(const TableCall& call, EntryHandle handle
   if (actions.any(arm_reachable | arm_confirmed) && !config.reachable_time[index(family)] &&
       call.now - table.drawn >= std::chrono::seconds{300})
     draw_reachable_time(call.now, family);
-  // Of the timers that packets and senders arm only retransmission has a shortest time.
+  // Of the timers that packets and senders arm only retransmission has a shortest time; and whatever arms one makes of
+  // the last confirmation a use (neigh_add_timer).
   const bool again = call.cause == NeighborCause::timer;
+  if (!again) times(handle).used = std::max(times(handle).used, times(handle).confirmed);
   TableTimes& its = times(handle);
   if (!again) its.used = std::max(its.used, its.confirmed);  // Linux: neigh_add_timer
   if (actions.has(arm_now)) store.arm(handle, call.now);

@@ -36,7 +36,7 @@ void NeighborTable::Core::solicit(const TableCall& call, EntryHandle handle) {
   if (its.probes != std::numeric_limits<std::uint32_t>::max()) ++its.probes;
   const bool unicast = probe < counts.ucast_solicit && it.valid();
   if (!unicast && probe >= counts.ucast_solicit && probe < std::uint64_t{counts.ucast_solicit} + counts.app_solicit) {
-    call.output.events.emplace_back(ResolutionWanted{call.now, address});
+    call.output.events.emplace_back(ResolutionWanted{call.now, address, it.known_mac()});
     return;
   }
   // In Linux a unicast NS goes to its target through the cache; an ARP request goes past it.

@@ -181,6 +181,33 @@ TEST(NeighborTable, UsedShortlyBeforeTheEndReachableGoesSilentlyToDelay) {
                                       "11000 ask 10.0.0.2 at 0b", "12000 10.0.0.2 probe>failed unanswered"));
 }
 
+TEST(NeighborTable, AnAnswerThatMakesReachableCountsAsAUse) {
+  NeighborTableConfig config = TableRun::config();
+  config.reachable_time = {4s, 4s};
+  TableRun run{config};
+  run.request("10.0.0.2", 0x0b);
+  run.pass(1h);
+  run.reply("10.0.0.2", 0x0b);
+  EXPECT_EQ(run.entry("10.0.0.2")->used, run.now);
+  run.pass(1s);
+  run.reply("10.0.0.2", 0x0b);  // changes nothing, and is none
+  EXPECT_EQ(run.entry("10.0.0.2")->used, run.now - 1s);
+  run.take();
+  run.pass(4s);
+  EXPECT_THAT(run.take(), ElementsAre("3605000 10.0.0.2 reachable>delay timer ~"));
+}
+
+TEST(NeighborTable, UserSpaceIsToldTheMacThatIsInDoubt) {
+  NeighborTableConfig config = TableRun::config();
+  config.parameters.ipv4.app_solicit = 1;
+  config.parameters.ipv4.ucast_solicit = 0;
+  TableRun run{config};
+  run.set("10.0.0.2", NudState::probe, 0x0b);
+  run.take();
+  run.pass(100ms);
+  EXPECT_THAT(run.take(), ElementsAre("0 wanted 10.0.0.2 0b"));
+}
+
 TEST(NeighborTable, ARequestFromANeighbourInDelayIsNoConfirmation) {
   TableRun run;
   run.set("10.0.0.2", NudState::stale, 0x0b);

@@ -51,10 +51,7 @@ struct EventRecord {
                        .mac = has_address(e.state) ? mac_text(e.mac) : std::string{}};
   }
   std::optional<TraceRecord> operator()(const ResolutionWanted& e) const {
-    return TraceRecord{.ev = TraceEvent::miss, .key = to_string(e.address)};
-  }
-  std::optional<TraceRecord> operator()(const NeighborTableFull& e) const {
-    return TraceRecord{.ev = TraceEvent::full, .key = std::string{to_string(e.family)}};
+    return TraceRecord{.ev = TraceEvent::miss, .key = to_string(e.address), .mac = mac_text(e.mac)};
   }
   std::optional<TraceRecord> operator()(const auto& /*other*/) const { return std::nullopt; }
 };
@@ -88,7 +85,9 @@ void EngineWorld::fail(std::string_view kind, const IpAddress& key, std::string_
 
 void EngineWorld::record_event(const Event& event, const TimerWatch::Cause& cause) {
   if (const auto* failed = std::get_if<SendFailed>(&event)) {
-    if (!failed->reported || failed->cookie >= sent_.size()) return;
+    // A socket that hears of errors hears of a full table; others do not (nud.md section 3.1).
+    const bool told = failed->reported || failed->reason == SendFailure::table_full;
+    if (!told || failed->cookie >= sent_.size()) return;
     const Sent& sent = sent_[failed->cookie];
     const auto is_its = [&](const Handshake& other) { return other.step.to == sent.destination; };
     if (sent.tcp && std::erase_if(handshakes_, is_its) == 0) return;  // the connection has failed already

@@ -179,7 +179,9 @@ class TableRun {
     line("fail " + std::string(1, static_cast<char>(one.cookie)) + " " + std::string{to_string(one.reason)} +
          (one.reported ? "" : " ~"));
   }
-  void describe(const ResolutionWanted& one) { line("wanted " + to_string(one.address)); }
+  void describe(const ResolutionWanted& one) {
+    line("wanted " + to_string(one.address) + (one.mac ? " " + short_name(*one.mac) : ""));
+  }
   void describe(const NeighborTableFull& one) { line("full " + std::string{to_string(one.family)}); }
   template <class Other>
   void describe(const Other&) {
