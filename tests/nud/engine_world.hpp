@@ -89,7 +89,7 @@ class EngineWorld {
   void deliver_due();
   void note_probe(TraceRecord& record);
   void note_delays(const Output& output, TimerWatch::Cause& cause) const;
-  [[nodiscard]] TimerWatch::Slack other_slack();
+  [[nodiscard]] TimerWatch::Slack other_slack() const;
 
   const Scenario& scenario_;
   EngineRunOptions options_;
@@ -110,7 +110,6 @@ class EngineWorld {
   std::vector<Delivery> deliveries_;
   std::vector<Handshake> handshakes_;
   std::vector<Sent> sent_;
-  std::uint32_t managed_rounds_ = 0;
   std::map<std::string, Duration> asked_;                            // when the peer last asked for an address
   std::map<std::string, Duration> added_;                            // when an address was added that is being checked
   std::map<std::string, std::uint32_t> probed_;                      // how often it was asked for
