@@ -31,12 +31,13 @@ ExitCode run_watch(const Arguments& arguments, Context& context) {
   const auto options = read_options(arguments, context, *netlink);
   if (!options) return context.fail(options.error());
   const Interrupt interrupt;
-  auto watch = CacheWatch::open(*netlink, *options, context);
-  if (!watch) return context.fail(watch.error());
-  const auto watched = watch->run(interrupt);
+  auto monitor = kernel::NeighborMonitor::open();
+  if (!monitor) return context.fail(monitor.error());
+  CacheWatch watch(*netlink, *options, context, *std::move(monitor));
+  const auto watched = watch.run(interrupt);
   context.signal = interrupt.signal();
   if (!watched) return context.fail(watched.error());
-  return watch->shown() == 0 ? ExitCode::no : ExitCode::yes;
+  return watch.shown() == 0 ? ExitCode::no : ExitCode::yes;
 }
 
 constexpr Positional positionals[] = {

@@ -39,13 +39,6 @@ CacheWatch::CacheWatch(kernel::Netlink& netlink, const WatchOptions& options, Co
       names_(netlink),
       printer_(context, names_, true) {}
 
-std::expected<CacheWatch, Error> CacheWatch::open(kernel::Netlink& netlink, const WatchOptions& options,
-                                                  Context& context) {
-  auto monitor = kernel::NeighborMonitor::open();
-  if (!monitor) return std::unexpected(monitor.error());
-  return CacheWatch(netlink, options, context, *std::move(monitor));
-}
-
 bool CacheWatch::in_scope(const NeighborEntry& entry) const noexcept {
   const kernel::NeighborQuery& query = options_.filter.query;
   return (query.interface == 0 || entry.interface == query.interface) &&

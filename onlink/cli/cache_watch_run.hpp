@@ -30,8 +30,10 @@ struct WatchOptions {
 
 class CacheWatch {
  public:
-  [[nodiscard]] static std::expected<CacheWatch, Error> open(kernel::Netlink& netlink, const WatchOptions& options,
-                                                             Context& context);
+  // `monitor` was opened for it, and nothing was read from it yet.
+  CacheWatch(kernel::Netlink& netlink, const WatchOptions& options, Context& context, kernel::NeighborMonitor monitor);
+  CacheWatch(const CacheWatch&) = delete;
+  CacheWatch& operator=(const CacheWatch&) = delete;
 
   // Until the count, the timeout, a signal, or the end of the interface (no_interface). A closed standard output ends
   // it as well.
@@ -39,8 +41,6 @@ class CacheWatch {
   [[nodiscard]] std::uint64_t shown() const noexcept { return shown_; }
 
  private:
-  CacheWatch(kernel::Netlink& netlink, const WatchOptions& options, Context& context, kernel::NeighborMonitor monitor);
-
   [[nodiscard]] std::expected<void, Error> start();
   [[nodiscard]] std::expected<void, Error> read_notices();
   [[nodiscard]] std::expected<void, Error> reread();

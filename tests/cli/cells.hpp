@@ -20,6 +20,7 @@ struct Cell {
 
 // Each command's cells, in a file of its own.
 [[nodiscard]] std::vector<Cell> answer_cells();
+[[nodiscard]] std::vector<Cell> cache_cells();
 [[nodiscard]] std::vector<Cell> cache_export_cells();
 [[nodiscard]] std::vector<Cell> cache_import_cells();
 [[nodiscard]] std::vector<Cell> cache_params_cells();

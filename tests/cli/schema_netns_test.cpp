@@ -58,6 +58,11 @@ TEST_F(Rows, EveryKindIsPrintedByACommandAndFitsTheSchema) {
   run({"scan", "--json", "-i", "eth0", "--cache", "--save", before, "192.0.2.0/28", "203.0.113.0/28"});
   lan.add_host({.addresses = {prefix("192.0.2.5/28")}});
   run({"scan", "--json", "-i", "eth0", "--diff", before, "192.0.2.0/28"});
+  run({"cache", "params", "--json", "-i", "eth0"});
+  run({"cache", "list", "--all", "--explain", "--json"});
+  run({"cache", "add", "--json", "-i", "eth0", "--state", "stale", "--router", "--protocol", "zebra", "2001:db8::77",
+       "02:00:00:00:00:77"});
+  run({"cache", "delete", "--json", "2001:db8::77"});
   run({"vendor", "--json", "08:00:27:53:10:67", "00:00:5e:00:01:0a", "02:00:00:00:00:01"});
   run({"lab", "list", "--json"});
   run({"lab", "list", "--json", "home"});
