@@ -12,6 +12,9 @@
 namespace onlink::inline v0::cli {
 namespace {
 
+// Of one address; further ones are not told, for somebody may be making them up.
+constexpr std::size_t max_owners = 16;
+
 std::string_view words_for(Service service) noexcept {
   switch (service) {
     case Service::arp:
@@ -182,6 +185,7 @@ void AnswerReport::on_neighbor(const NeighborChanged& changed) {
 
 void AnswerReport::on_owner(const IpAddress& address, const std::vector<MacAddress>& macs) {
   std::set<MacAddress>& known = owners_[address];
+  if (known.size() >= max_owners) return;
   const bool news =
       known.empty() || !std::ranges::all_of(macs, [&](const MacAddress& mac) { return known.contains(mac); });
   known.insert(macs.begin(), macs.end());
@@ -197,6 +201,14 @@ void AnswerReport::on_owner(const IpAddress& address, const std::vector<MacAddre
   row.notes.push_back({NoteKind::conflict});
   row.fields.push_back({"macs", std::move(texts)});
   print(std::move(row), std::nullopt);
+}
+
+void AnswerReport::on_own(const IpAddress& address) {
+  print({.kind = RowKind::own,
+         .ip = address,
+         .notes = {{NoteKind::own}},
+         .text = "is this host's own: its kernel answers for it already"},
+        std::nullopt);
 }
 
 void AnswerReport::on_off_link(const IpAddress& target) {

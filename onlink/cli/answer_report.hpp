@@ -33,6 +33,8 @@ class AnswerReport {
 
   // Somebody has an address that we were to answer for.
   void on_owner(const IpAddress& address, const std::vector<MacAddress>& macs);
+  // This host's own kernel answers for it already.
+  void on_own(const IpAddress& address);
   // A ping target without a route.
   void on_off_link(const IpAddress& target);
 

@@ -22,7 +22,8 @@ namespace {
 
 // A ring takes what comes in a burst, and hands it over a moment later; few addresses are asked one by one.
 constexpr std::uint64_t large_crowd = 256;
-constexpr std::size_t burst_ring_bytes = std::size_t{16} << 20;
+constexpr std::size_t burst_ring_bytes = std::size_t{32} << 20;
+constexpr std::size_t burst_block_bytes = 16384;  // holds a jumbo frame
 constexpr std::chrono::milliseconds block_timeout{1};
 constexpr std::chrono::milliseconds flush_interval{100};
 
@@ -40,6 +41,7 @@ PacketPortOptions port_options(const kernel::Link& link, const AnswerPlan& plan)
   port.promiscuous = plan.promiscuous;
   port.all_multicast = true;  // the solicited-node groups of our addresses, which no host has joined
   port.ring_bytes = count_of(plan.host) < large_crowd ? 0 : burst_ring_bytes;
+  port.block_bytes = burst_block_bytes;
   port.block_timeout = block_timeout;
   return port;
 }
@@ -96,9 +98,9 @@ ExitCode answer_live(const AnswerOptions& options, Context& context) {
   if (!plan) return context.fail(plan.error());
   AnswerReport report{context, interface->link.name};
   if (!plan->own.empty() && !options.force) {
-    for (const IpAddress& address : plan->own) report.on_owner(address, {interface->link.mac});
+    for (const IpAddress& address : plan->own) report.on_own(address);
     context.out.flush();
-    context.say("this host's own kernel answers for it: both would; --force does so");
+    context.say("nothing was answered; --force answers besides this host's own kernel");
     return ExitCode::conflict;
   }
   if (!plan->off_link.empty() && plan->off_link.size() == plan->pings.targets.size()) {

@@ -45,8 +45,12 @@ struct PacketPortOptions {
   bool promiscuous = false;    // also frames for other stations
   bool all_multicast = false;  // also groups that nobody here has joined
   bool outgoing = false;       // also what others on this host send; a port never hears itself
-  // Octets of the receive ring, rounded down to whole blocks of 64 KiB; 0: no ring, which opens and closes faster.
+  // Octets of the receive ring, rounded down to whole blocks; 0: no ring, which opens and closes faster.
   std::size_t ring_bytes = std::size_t{8} << 20;
+  // Octets of a block, a power of two of at least 4 KiB; a longer frame is cut. A block is handed over when it is full
+  // or its time is up, so a ring of small ones outlasts a slow burst that one of large ones does not: most of each
+  // would be empty.
+  std::size_t block_bytes = 65536;
   // How long a frame may wait for its block to fill before we are woken; of use with a ring only. Its unit in the
   // kernel is the millisecond.
   Duration block_timeout = std::chrono::milliseconds{2};

@@ -17,7 +17,6 @@
 namespace onlink::inline v0 {
 namespace {
 
-constexpr std::size_t block_size = 65536;
 constexpr std::size_t nominal_frame_size =
     2048;  // V3 packs frames by their own sizes; the kernel only checks that it divides
 
@@ -50,10 +49,11 @@ ReceivedFrame frame_of(std::byte* start) noexcept {
 
 class RingReceiver final : public PacketReceiver {
  public:
-  explicit RingReceiver(Mapping mapping) noexcept : mapping_(std::move(mapping)) {}
+  RingReceiver(Mapping mapping, std::size_t block_size) noexcept
+      : mapping_(std::move(mapping)), block_size_(block_size) {}
 
   std::expected<std::size_t, Error> receive(FrameSink sink) override {
-    std::byte* const start = mapping_.bytes().data() + block_ * block_size;
+    std::byte* const start = mapping_.bytes().data() + block_ * block_size_;
     auto& block = overlay<tpacket_block_desc>(start).hdr.bh1;
     const std::atomic_ref<__u32> status{block.block_status};
     if ((status.load(std::memory_order_acquire) & TP_STATUS_USER) == 0) return 0;
@@ -65,20 +65,22 @@ class RingReceiver final : public PacketReceiver {
       at += next;
     }
     status.store(TP_STATUS_KERNEL, std::memory_order_release);
-    block_ = (block_ + 1) % (mapping_.bytes().size() / block_size);
+    block_ = (block_ + 1) % (mapping_.bytes().size() / block_size_);
     return count;
   }
 
  private:
   Mapping mapping_;
+  std::size_t block_size_;
   std::size_t block_ = 0;
 };
 
 tpacket_req3 ring_request(const PacketPortOptions& options) {
+  const std::size_t block_size = options.block_bytes;
   const std::size_t blocks = std::max<std::size_t>(options.ring_bytes / block_size, 2);
   const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(options.block_timeout).count();
   tpacket_req3 request{};
-  request.tp_block_size = block_size;
+  request.tp_block_size = static_cast<unsigned>(block_size);
   request.tp_block_nr = static_cast<unsigned>(blocks);
   request.tp_frame_size = nominal_frame_size;
   request.tp_frame_nr = static_cast<unsigned>(blocks * (block_size / nominal_frame_size));
@@ -105,7 +107,7 @@ std::expected<std::unique_ptr<PacketReceiver>, Error> make_ring_receiver(PacketS
   const std::size_t size = std::size_t{request.tp_block_size} * request.tp_block_nr;
   void* const start = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, socket.fd(), 0);
   if (start == MAP_FAILED) return std::unexpected{socket.error("map receive ring", errno)};
-  return std::make_unique<RingReceiver>(Mapping{start, size});
+  return std::make_unique<RingReceiver>(Mapping{start, size}, options.block_bytes);
 }
 
 }  // namespace onlink::inline v0
