@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "onlink/print/format.hpp"
@@ -32,7 +33,7 @@ class Planner {
   ImportPlan take(std::vector<LineError> errors) {
     plan_.errors.insert(plan_.errors.end(), std::make_move_iterator(errors.begin()),
                         std::make_move_iterator(errors.end()));
-    std::ranges::stable_sort(plan_.errors, {}, &LineError::number);
+    std::ranges::sort(plan_.errors, {}, [](const LineError& error) { return std::tie(error.number, error.text); });
     return std::move(plan_);
   }
 

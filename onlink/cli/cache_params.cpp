@@ -38,7 +38,7 @@ std::expected<std::string, Error> chosen_interface(kernel::Netlink& netlink, con
     return std::unexpected(
         Error{ErrorCode::no_interface, 0, "no default route to take the interface from; name one with -i"});
   }
-  context.say(fmt::format("{}, the default route's interface", printable((*found)->name)));
+  context.say(fmt::format("on {}, the default route's interface", printable((*found)->name)));
   return (*found)->name;
 }
 

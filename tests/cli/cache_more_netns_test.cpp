@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "onlink/cli/cache_explain.hpp"
+#include "onlink/cli/cache_import_apply.hpp"
 #include "onlink/engine/neighbor_parameters.hpp"
 #include "onlink/kernel/link_setup.hpp"
 #include "onlink/kernel/neighbor_edit.hpp"
@@ -284,6 +285,26 @@ TEST_F(CacheMore, ImportUndoesWhatItDidWhenTheKernelRefusesALine) {
   EXPECT_FALSE(netlink().neighbor(eth0(), ip("192.0.2.12")).value());
 }
 
+TEST_F(CacheMore, ASignalInTheMiddleUndoesWhatWasDone) {
+  std::vector<cli::PlannedEdit> edits;
+  for (const std::string_view address : {"192.0.2.10", "192.0.2.11", "192.0.2.12"}) {
+    const MacAddress station = mac("02:00:00:00:00:0a");
+    edits.push_back({.line = edits.size() + 1,
+                     .link = lan_.ours().link(),
+                     .mac = station,
+                     .edit = {.interface = eth0(), .address = ip(address), .mac = station}});
+  }
+  std::size_t asked = 0;
+  const auto failure = cli::apply_edits(netlink(), edits, {}, [&] {
+    EXPECT_EQ(permanent().size(), asked);
+    return ++asked == edits.size();
+  });
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->line, 0U);
+  EXPECT_TRUE(failure->not_undone.empty());
+  EXPECT_TRUE(permanent().empty());
+}
+
 TEST_F(CacheMore, DryRunSaysWhatWouldChange) {
   ASSERT_EQ(import("02:00:00:00:00:0a 192.0.2.10\n").status, 0);
   const ProgramResult result =
@@ -342,6 +363,17 @@ TEST_F(CacheMore, DoubtfulEntriesAreWarnedAboutAndMadeButNotWithStrict) {
     EXPECT_TRUE(contains(result.err, c.warning)) << result.err;
     EXPECT_EQ(result.status, 0) << line << "\n" << result.err;
   }
+}
+
+TEST_F(CacheMore, AnInterfaceThatResolvesNothingIsNamed) {
+  add_second_interface();
+  ASSERT_TRUE(kernel::change_link(netlink(), netlink().find_link("two")->index, {.arp = false}));
+  const std::string line = "02:00:00:00:00:0a 198.51.100.7\n";
+  EXPECT_EQ(import(line, {"--strict"}).status, 2);
+  const ProgramResult result = import(line);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(contains(result.err, "warning: two resolves no addresses (NOARP): the entry is of no use there"))
+      << result.err;
 }
 
 TEST_F(CacheMore, AMacThatAnotherAddressHasIsNamed) {
