@@ -48,6 +48,10 @@ class Validator {
       return std::ranges::find(rule.as_array(), value) != rule.as_array().end() ? "" : fail("is not in the list");
     if (key == "minimum") return value.to_number<double>() >= rule.to_number<double>() ? "" : fail("is too small");
     if (key == "maximum") return value.to_number<double>() <= rule.to_number<double>() ? "" : fail("is too large");
+    if (key == "minItems") {
+      const bool enough = !value.is_array() || value.get_array().size() >= rule.to_number<std::size_t>();
+      return enough ? "" : fail("has too few items");
+    }
     if (key == "pattern") return matches(value, rule) ? "" : fail("does not match " + std::string{rule.as_string()});
     if (key == "required") return check_required(value, rule, path);
     if (key == "properties") return check_properties(value, rule.as_object(), path, evaluated);
