@@ -95,12 +95,18 @@ void await_rest(kernel::Netlink& netlink) {
 
 }  // namespace
 
+// Who waits to be alone holds the gate, so that no new run comes in between for ever.
 TableLock::TableLock(bool alone) {
-  constexpr const char* path = "/run/lock/onlink-neighbor-table";
-  file_.reset(::open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644));
-  if (!file_) file_.reset(::open(path, O_RDONLY | O_CLOEXEC));  // another user's
-  while (file_ && ::flock(file_.fd(), alone ? LOCK_EX : LOCK_SH) != 0 && errno == EINTR) {
-  }
+  const auto lock = [alone](const char* path) {
+    kernel::FileDescriptor file(::open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644));
+    if (!file) file.reset(::open(path, O_RDONLY | O_CLOEXEC));  // another user's
+    while (file && ::flock(file.fd(), alone ? LOCK_EX : LOCK_SH) != 0 && errno == EINTR) {
+    }
+    return file;
+  };
+  kernel::FileDescriptor gate = lock("/run/lock/onlink-neighbor-table.gate");
+  file_ = lock("/run/lock/onlink-neighbor-table");
+  if (alone) gate_ = std::move(gate);
 }
 
 GcSettingsGuard::GcSettingsGuard() {

@@ -22,6 +22,7 @@ class TableLock {
   explicit TableLock(bool alone);
 
  private:
+  kernel::FileDescriptor gate_;
   kernel::FileDescriptor file_;
 };
 
