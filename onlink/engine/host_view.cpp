@@ -82,6 +82,12 @@ AddressKind kind_of(const HostView& host, const IpAddress& address) noexcept {
   return is_directed_broadcast(host, address) ? AddressKind::broadcast : AddressKind::unicast;
 }
 
+bool is_broadcast(const HostView& host, const IpAddress& address) noexcept {
+  constexpr unsigned host_bits = 0x03;  // as many at least has a network with a broadcast address
+  return address.is_ipv4() && (address.octets()[3] & host_bits) == host_bits &&
+         kind_of(host, address) == AddressKind::broadcast;
+}
+
 const HostAddress* find_address(const HostView& host, const IpAddress& address) noexcept {
   return find_in(host.addresses, address);
 }

@@ -66,6 +66,8 @@ struct HostView {
 // What an address is to this host, wherever it is configured (Linux: inet_addr_type).
 enum class AddressKind : std::uint8_t { unicast, local, broadcast, multicast, unspecified };
 [[nodiscard]] AddressKind kind_of(const HostView& host, const IpAddress& address) noexcept;
+// The same question for AddressKind::broadcast alone, mostly answered by two bits: every packet that is sent asks it.
+[[nodiscard]] bool is_broadcast(const HostView& host, const IpAddress& address) noexcept;
 
 // An address of this interface in whatever state, or none. Ranges have no such entry.
 [[nodiscard]] const HostAddress* find_address(const HostView& host, const IpAddress& address) noexcept;

@@ -44,7 +44,10 @@ TEST(HostView, KindOfAnAddress) {
       {"2001:db8::2", AddressKind::unicast},  {"2001:db8::3", AddressKind::unicast},
       {"ff02::1", AddressKind::multicast},    {"::", AddressKind::unspecified},
   };
-  for (const auto& c : cases) EXPECT_EQ(kind_of(host(), ip(c.address)), c.kind) << c.address;
+  for (const auto& c : cases) {
+    EXPECT_EQ(kind_of(host(), ip(c.address)), c.kind) << c.address;
+    EXPECT_EQ(is_broadcast(host(), ip(c.address)), c.kind == AddressKind::broadcast) << c.address;
+  }
 }
 
 TEST(HostView, AnswersForWhatIsCheckedOnThisInterfaceAndForRanges) {

@@ -245,6 +245,13 @@ TEST(NeighborCacheNdp, WhoseAdvertisementsCount) {
   }
 }
 
+TEST(NeighborCacheNdp, ARouterThatDoesNotTellItsMacIsOneAllTheSame) {
+  Caching run;
+  run.hear(advertisement({.router_lifetime = 30}, std::nullopt));
+  EXPECT_EQ(run.cache.size(Family::ipv6), 0U);
+  EXPECT_EQ(run.cache.default_routers().size(), 1U);
+}
+
 TEST(NeighborCacheNdp, RoutersLastAsLongAsTheySay) {
   Caching run;
   run.hear(advertisement({.router_lifetime = 30}));

@@ -35,7 +35,7 @@ NeighborLink NeighborCache::State::link_of(State& state) noexcept {
 std::optional<MacAddress> NeighborCache::State::fixed_mac(const IpAddress& address) const noexcept {
   if (address.is_multicast()) return address.is_ipv4() ? multicast_mac(address.ipv4()) : multicast_mac(address.ipv6());
   if (!arp) return host.mac;
-  if (address.is_ipv4() && kind_of(host, address) == AddressKind::broadcast) return broadcast_mac;
+  if (is_broadcast(host, address)) return broadcast_mac;
   return std::nullopt;
 }
 
@@ -66,8 +66,7 @@ SendResult NeighborCache::State::send(Instant now, const PacketToSend& packet, O
         .time = now, .next_hop = packet.next_hop, .cookie = packet.cookie, .reason = SendFailure::unreachable});
     return SendResult::dropped;
   }
-  const bool group = packet.next_hop.is_multicast() ||
-                     (packet.next_hop.is_ipv4() && kind_of(host, packet.next_hop) == AddressKind::broadcast);
+  const bool group = packet.next_hop.is_multicast() || is_broadcast(host, packet.next_hop);
   if (!group) return with_table(output, [&] { return table.send(now, packet, output); });
   add_packet(host,
              {.destination = fixed_mac(packet.next_hop).value_or(broadcast_mac),
