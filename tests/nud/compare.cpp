@@ -39,6 +39,7 @@ void normalise(Trace& trace) {
     if (has_no_address(record.state)) record.mac.clear();
     if (record.ev == TraceEvent::miss) record.state = record.mac = {};
     if (record.ev == TraceEvent::full) record.key.clear();
+    if (record.ev == TraceEvent::del) record.flags.clear();  // its last state has told
   }
   std::ranges::stable_sort(trace.records, {}, &TraceRecord::t);
 }

@@ -48,7 +48,8 @@ struct EventRecord {
     return TraceRecord{.ev = TraceEvent::del,
                        .key = to_string(e.address),
                        .state = std::string{to_string(e.state)},
-                       .mac = has_address(e.state) ? mac_text(e.mac) : std::string{}};
+                       .mac = has_address(e.state) ? mac_text(e.mac) : std::string{},
+                       .flags = e.router ? "router" : ""};
   }
   std::optional<TraceRecord> operator()(const ResolutionWanted& e) const {
     return TraceRecord{.ev = TraceEvent::miss, .key = to_string(e.address), .mac = mac_text(e.mac)};
@@ -66,7 +67,7 @@ void EngineWorld::settle(TimerWatch::Cause cause) {
   timers_.look(cache_, now(), cause);
   if (!carrier_ || !up_) return;
   for (std::size_t i = 0; i < output.frames.size(); ++i) record_frame(output.frames[i], cause);
-  deliver_due();
+  if (!acting_) deliver_due();
 }
 
 void EngineWorld::add(TraceRecord record, const TimerWatch::Cause& cause) {

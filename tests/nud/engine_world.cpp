@@ -193,7 +193,10 @@ std::expected<void, Error> EngineWorld::execute(const Step& step) {
     return cache_.counters(Family::ipv4).table_fulls + cache_.counters(Family::ipv6).table_fulls;
   };
   const std::uint64_t before = overflows();
+  acting_ = true;
   auto done = act(step.action);
+  acting_ = false;
+  deliver_due();
   if (overflows() != before) add({.t = now_, .ev = TraceEvent::full}, {});
   return done;
 }

@@ -99,6 +99,7 @@ class EngineWorld {
   bool carrier_ = true;
   bool up_ = false;
   bool reflecting_ = false;
+  bool acting_ = false;  // the peer answers when a step is over: not between the datagrams of one
   Rng lateness_;
   SysctlTable sysctls_;
   NeighborCacheConfig config_;
