@@ -189,7 +189,7 @@ constexpr ExitMeaning exits[] = {
 
 constinit const Command cache_params_command{
     .name = "params",
-    .summary = "show and set the kernel's settings about neighbours (sysctls)",
+    .summary = "show and set the kernel's settings about neighbours",
     .description =
         "Shows every sysctl by which Linux runs ARP and Neighbor Discovery on an interface, of both families: its path "
         "under /proc/sys, its value with the unit, and what it means. A star marks what differs from the kernel's "
