@@ -61,6 +61,7 @@ struct NeighborRemoved {
   NudState state = NudState::none;  // the one that it had
   std::optional<MacAddress> mac{};
   NeighborCause cause = NeighborCause::administration;
+  bool router = false;
 };
 
 enum class SendFailure : std::uint8_t {

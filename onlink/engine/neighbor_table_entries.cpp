@@ -64,8 +64,12 @@ void NeighborTable::Core::erase(const TableCall& call, EntryHandle handle) {
   const TableEntry& it = entry(handle);
   const IpAddress address = store.address(handle);
   fail_queue(call, handle, SendFailure::entry_removed, false);
-  call.output.events.emplace_back(NeighborRemoved{
-      .time = call.now, .address = address, .state = it.state, .mac = it.known_mac(), .cause = call.cause});
+  call.output.events.emplace_back(NeighborRemoved{.time = call.now,
+                                                  .address = address,
+                                                  .state = it.state,
+                                                  .mac = it.known_mac(),
+                                                  .cause = call.cause,
+                                                  .router = it.flags.has(NeighborFlag::router)});
   forget(handle);
 }
 

@@ -220,6 +220,15 @@ TEST(Learn, RouterFlagComesAndGoesWithANotice) {
                                       "0 2001:db8::2 reachable>reachable arp-reply"));
 }
 
+TEST(Learn, AnEntryThatGoesTellsWhetherItWasARouter) {
+  TableRun run;
+  run.set("2001:db8::2", NudState::stale, 0x0b);
+  run.learn({.address = ip("2001:db8::2"), .mac = mac(0x0b), .router = true});
+  run.take();
+  run.flush(NeighborCause::link_down, Family::ipv6);
+  EXPECT_THAT(run.take(), ElementsAre("0 2001:db8::2 gone stale router link-down"));
+}
+
 TEST(Learn, ADoubtfulAnswerLeavesTheRouterFlagAlone) {
   TableRun run;
   run.set("2001:db8::2", NudState::reachable, 0x0b);

@@ -172,7 +172,7 @@ class TableRun {
     line(text + " " + std::string{to_string(one.cause)} + (one.announced ? "" : " ~"));
   }
   void describe(const NeighborRemoved& one) {
-    line(to_string(one.address) + " gone " + std::string{to_string(one.state)} + " " +
+    line(to_string(one.address) + " gone " + std::string{to_string(one.state)} + (one.router ? " router " : " ") +
          std::string{to_string(one.cause)});
   }
   void describe(const SendFailed& one) {
