@@ -11,7 +11,6 @@
 #pragma once
 
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,7 +41,6 @@ class NeighborStore {
   }
   // The newest of its list, without a deadline. REQUIRES: there is none with this address.
   EntryHandle insert(const IpAddress& address, std::size_t list, const Hot& hot = {}, const Cold& cold = {}) {
-    assert(find(address) == EntryHandle::none);
     const EntryHandle entry = entries_.create({.address = address, .hot = hot}, {.cold = cold});
     index_.insert(hash_(address), entry, [this](EntryHandle other) { return hash_(near(other).address); });
     link(entry, list);
