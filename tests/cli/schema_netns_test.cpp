@@ -66,7 +66,9 @@ TEST_F(Rows, EveryKindIsPrintedByACommandAndFitsTheSchema) {
   run({"vendor", "--json", "08:00:27:53:10:67", "00:00:5e:00:01:0a", "02:00:00:00:00:01"});
   run({"lab", "list", "--json"});
   run({"lab", "list", "--json", "home"});
-  // Pings answered, given up and without a neighbour, and what the peer's kernel asks because of them.
+  const std::string capture = folder_ + "asked.pcap";
+  run({"resolve", "--json", "-i", "eth0", "--write", capture, "-c1", "-w.1", "--late=0", "192.0.2.9"});
+  run({"answer", "--json", "--read", capture, "192.0.2.9"});
   run({"answer", "--json", "-i", "eth0", "192.0.2.7", "--ping", "192.0.2.2", "--ping", "192.0.2.14", "-c1"});
   for (const RowKind kind : all_row_kinds) EXPECT_TRUE(seen.contains(kind)) << to_string(kind);
 }
