@@ -48,7 +48,7 @@ class GcThresholds {
  public:
   // Waits until runs that ended have taken their entries with them, and 5 s have passed since the last forced
   // collection, which puts off the next one. Throws std::runtime_error when the table does not come to rest.
-  explicit GcThresholds(KernelLan& lan);
+  GcThresholds(KernelLan& lan, const Scenario& scenario);
   // What to write to the sysctl.
   [[nodiscard]] std::string value_for(const std::string& path, const std::string& value) const;
 
