@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "onlink/base/text.hpp"
+#include "tests/nud/sort_by.hpp"
 
 namespace onlink::differential {
 namespace {
@@ -41,7 +42,7 @@ void normalise(Trace& trace) {
     if (record.ev == TraceEvent::full) record.key.clear();
     if (record.ev == TraceEvent::del) record.flags.clear();  // its last state has told
   }
-  std::ranges::stable_sort(trace.records, {}, &TraceRecord::t);
+  sort_by(trace.records, &TraceRecord::t);
 }
 
 // What must be equal, whatever the time.
@@ -82,7 +83,7 @@ class Aligner {
     sort_in(result_.engine, &Sides::second);
     add_steps();
     for (const auto& [lane, sides] : lanes) align(sides.first, sides.second);
-    std::ranges::stable_sort(result_.rows, {}, [this](const AlignedRow& row) { return time_of(row); });
+    sort_by(result_.rows, [this](const AlignedRow& row) { return time_of(row); });
     const auto first = std::ranges::find(result_.rows, true, &AlignedRow::differs);
     if (first == result_.rows.end()) return;
     result_.first = static_cast<std::size_t>(first - result_.rows.begin());

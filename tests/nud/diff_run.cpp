@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include "tests/nud/sort_by.hpp"
+
 namespace onlink::differential {
 
 std::string_view to_string(Verdict verdict) noexcept {
@@ -129,7 +131,7 @@ std::vector<DiffResult> run_differences(const std::vector<Scenario>& scenarios, 
     (results[i].scenario->alone ? alone : together).push_back(i);
   }
   // The longest first: the last to end decides how long all take.
-  std::ranges::stable_sort(together, std::greater{}, [&](std::size_t i) { return results[i].scenario->length(); });
+  sort_by(together, [&](std::size_t i) { return -results[i].scenario->length(); });
 
   std::mutex reporting;
   const auto run = [&](std::size_t i) {

@@ -15,6 +15,7 @@
 #include "tests/nud/kernel_gc_settings.hpp"
 #include "tests/nud/kernel_world.hpp"
 #include "tests/nud/runner.hpp"
+#include "tests/nud/sort_by.hpp"
 
 namespace onlink::differential {
 namespace {
@@ -102,7 +103,7 @@ Trace run_once(const Scenario& scenario) {
     check(ipv6, draw_of(world, Family::ipv6, scenario));
   }
   trace.records = std::move(world.records());
-  std::ranges::stable_sort(trace.records, {}, &TraceRecord::t);
+  sort_by(trace.records, &TraceRecord::t);
   if (!scenario.alone && lost_an_entry(trace.records) && world.was_collected_from()) throw RunSpoiled{};
   return trace;
 }

@@ -13,6 +13,7 @@
 #include "onlink/base/text.hpp"
 #include "tests/nud/script_cursor.hpp"
 #include "tests/nud/script_verbs.hpp"
+#include "tests/nud/sort_by.hpp"
 
 namespace onlink::differential {
 namespace {
@@ -140,7 +141,7 @@ class ScenarioParser {
       add_address("fe80::ff:fe00:a/64");
     }
     std::ranges::move(written, std::back_inserter(scenario_.setup));
-    std::ranges::stable_sort(scenario_.setup, {}, [](const Step& step) {
+    sort_by(scenario_.setup, [](const Step& step) {
       return std::holds_alternative<SysctlStep>(step.action)    ? 0
              : std::holds_alternative<AddressStep>(step.action) ? 1
                                                                 : 2;
