@@ -94,11 +94,16 @@ NextHop NeighborCache::next_hop(Instant now, const IpAddress& destination) const
   return find_next_hop({now, state.host, state.routers, state.redirects, state.table}, destination);
 }
 
-std::optional<MacAddress> NeighborCache::find_connected(const IpAddress& address) const noexcept {
-  if (!state_->up) return std::nullopt;
-  if (is_group(address)) [[unlikely]]
-    return state_->fixed_mac(address);
-  return state_->table.find_connected(address);
+bool NeighborCache::find_connected(const IpAddress& address, MacAddress& mac) const noexcept {
+  if (!state_->up) return false;
+  if (is_group(address)) [[unlikely]] {
+    const auto fixed = state_->fixed_mac(address);
+    if (fixed) mac = *fixed;
+    return fixed.has_value();
+  }
+  const MacAddress* known = state_->table.connected_mac(address);
+  if (known != nullptr) mac = *known;
+  return known != nullptr;
 }
 
 void NeighborCache::confirm(Instant now, const IpAddress& address, Output& output) {

@@ -67,7 +67,11 @@ class NeighborCache {
   [[nodiscard]] NextHop next_hop(Instant now, const IpAddress& destination) const;
   // The fast path of a stack that builds its own frames: the MAC when the entry is usable without further ado
   // (REACHABLE, PERMANENT, NOARP). Otherwise none, and send() it is.
-  [[nodiscard]] std::optional<MacAddress> find_connected(const IpAddress& address) const noexcept;
+  [[nodiscard]] std::optional<MacAddress> find_connected(const IpAddress& address) const noexcept {
+    std::optional<MacAddress> mac(std::in_place);
+    if (!find_connected(address, *mac)) mac.reset();
+    return mac;
+  }
   // An upper layer knows that packets to this neighbour arrive (RFC 4861 section 7.3.1).
   void confirm(Instant now, const IpAddress& address, Output& output);
 
@@ -99,6 +103,10 @@ class NeighborCache {
   [[nodiscard]] const std::vector<OnLinkPrefix>& on_link_prefixes() const noexcept;
 
  private:
+  // Writes into the caller's optional: g++ copies one that is returned in pieces that overlap, which waits for all that
+  // came before, so that two lookups would not run side by side.
+  bool find_connected(const IpAddress& address, MacAddress& mac) const noexcept;
+
   struct State;
   std::unique_ptr<State> state_;
 };

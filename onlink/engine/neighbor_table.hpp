@@ -176,7 +176,12 @@ class NeighborTable {
   [[nodiscard]] std::optional<Instant> next_deadline() const;
 
   // The MAC of an entry that packets go to without further ado (REACHABLE, PERMANENT, NOARP).
-  [[nodiscard]] std::optional<MacAddress> find_connected(const IpAddress& address) const noexcept;
+  [[nodiscard]] std::optional<MacAddress> find_connected(const IpAddress& address) const noexcept {
+    const MacAddress* mac = connected_mac(address);
+    return mac == nullptr ? std::nullopt : std::optional{*mac};
+  }
+  // Likewise where it lies, until the table's next change; null: none.
+  [[nodiscard]] const MacAddress* connected_mac(const IpAddress& address) const noexcept;
   [[nodiscard]] std::optional<NeighborEntry> find(const IpAddress& address) const;
   // Every entry of a family: those that garbage collection may take first, each of both parts oldest first. The callee
   // must not change the table.
