@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The far end of a virtual Ethernet cable to this machine's own kernel (Linux Documentation/networking/tuntap.rst): what
-// the kernel sends over the tap interface is received here, and what is sent here the kernel receives. Whoever brings a
-// network stack of his own needs no second machine with it. The interface goes when the port goes.
+// The far end of a virtual Ethernet cable to this machine's own kernel (Linux Documentation/networking/tuntap.rst):
+// what the kernel sends over the tap interface is received here, and what is sent here the kernel receives. Whoever
+// brings a network stack of his own needs no second machine with it. The interface goes when the port goes.
 #pragma once
 
 #include <expected>
