@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,8 +28,8 @@ struct NeighborParameters {
   Duration delay_first_probe_time = std::chrono::seconds{5};
   Duration gc_stale_time = std::chrono::seconds{60};
   Duration locktime = std::chrono::seconds{1};  // ARP: no other MAC within this after a change (IPv6: 0)
-  std::uint32_t unres_qlen_bytes = 212'992;     // queued for one entry, by the cost of NeighborLimits::packet_overhead
-  std::uint32_t unres_qlen = 101;               // packets queued for one entry; Linux has this as a view of the octets
+  std::uint32_t unres_qlen_bytes = 212'992;     // queued for one entry, each packet with packet_overhead
+  std::optional<std::uint32_t> unres_qlen{};  // likewise in packets; none, as Linux: its sysctl is a view of the octets
   Duration proxy_delay = std::chrono::milliseconds{800};
   std::uint32_t proxy_qlen = 64;
   Duration anycast_delay = std::chrono::seconds{1};

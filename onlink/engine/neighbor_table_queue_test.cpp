@@ -46,6 +46,18 @@ TEST(NeighborTableQueue, LimitNoughtKeepsTheLast) {
   EXPECT_THAT(matching(run.log, "send x"), IsEmpty());
 }
 
+// Linux's unres_qlen is no limit of its own: small packets come in greater number than its 101.
+TEST(NeighborTableQueue, OctetsAloneLimitUnlessPacketsAreCountedToo) {
+  NeighborTableConfig config = TableRun::config();
+  TableRun run{config};
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(run.send(a, "x"), SendResult::queued);
+  EXPECT_EQ(run.table.counters(Family::ipv4).unresolved_discards, 0U);
+  config.parameters.ipv4.unres_qlen = 2;
+  TableRun counted{config};
+  for (const char* text : {"x", "y", "z"}) counted.send(a, text);
+  EXPECT_THAT(matching(counted.take(), "fail"), ElementsAre("0 fail x queue-full ~"));
+}
+
 TEST(NeighborTableQueue, AllQueuesTogetherAreBounded) {
   NeighborTableConfig config = TableRun::config();
   config.queued_octets = 2 * 769;

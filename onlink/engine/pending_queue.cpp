@@ -10,7 +10,8 @@ Bytes PendingQueue::newest(List list) const noexcept {
 bool PendingQueue::fits(List list, std::size_t cost, const Limits& limits) const noexcept {
   if (octets_ + cost > most_) return false;
   if (list == List::none) return true;
-  return head(list).octets + cost <= limits.octets && head(list).packets < limits.packets;
+  const bool counted = !limits.packets || head(list).packets < *limits.packets;
+  return counted && head(list).octets + cost <= limits.octets;
 }
 
 void PendingQueue::append(List& list, const PendingPacket& packet) {

@@ -26,8 +26,8 @@ class PendingQueue {
   enum class List : std::uint32_t { none = 0xffffffff };
 
   struct Limits {
-    std::uint64_t octets = 0;  // by cost: a packet's own and the overhead
-    std::uint32_t packets = 0;
+    std::uint64_t octets = 0;                // by cost: a packet's own and the overhead
+    std::optional<std::uint32_t> packets{};  // none: the octets alone decide
   };
 
   // `overhead`: what a packet costs besides its octets. `most`: of all lists together, by cost.
