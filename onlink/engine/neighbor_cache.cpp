@@ -66,12 +66,12 @@ void NeighborCache::on_packet(Instant now, const Packet& packet, Output& output)
 void NeighborCache::on_deadline(Instant now, Output& output) {
   State& state = *state_;
   if (const auto due = state.table.next_deadline(); due && *due <= now) {
-    state.with_table(output, [&] { state.table.on_deadline(now, output); });
+    state.watched(output, [&] { state.table.on_deadline(now, output); });
   }
   state.answer_delayed(now, output);
   state.run_checks(now, output);
   if (const auto due = state.routers.next_deadline(); due && *due <= now) {
-    state.routers.on_deadline(now, output.events);
+    state.watched(output, [&] { state.routers.on_deadline(now, output.events); });
   }
 }
 
@@ -107,13 +107,13 @@ bool NeighborCache::find_connected(const IpAddress& address, MacAddress& mac) co
 }
 
 void NeighborCache::confirm(Instant now, const IpAddress& address, Output& output) {
-  state_->with_table(output, [&] { state_->table.confirm(now, address, output); });
+  state_->watched(output, [&] { state_->table.confirm(now, address, output); });
 }
 
 // --- administration ---
 
 AdminResult NeighborCache::admin(Instant now, const AdminRequest& request, Output& output) {
-  return state_->with_table(output, [&] { return state_->table.admin(now, request, output); });
+  return state_->watched(output, [&] { return state_->table.admin(now, request, output); });
 }
 
 std::optional<NeighborEntry> NeighborCache::find(const IpAddress& address) const { return state_->table.find(address); }
@@ -134,7 +134,7 @@ void NeighborCache::start(Instant now, Output& output) {
 }
 
 void NeighborCache::State::flush(Instant now, NeighborCause cause, Output& output) {
-  with_table(output, [&] {
+  watched(output, [&] {
     table.flush(now, Family::ipv4, cause, output);
     table.flush(now, Family::ipv6, cause, output);
   });
@@ -165,7 +165,7 @@ void NeighborCache::State::go_up(Instant now, Output& output) {
 void NeighborCache::State::lose_carrier(Instant now, Output& output) {
   const LinkParameters& parameters = table.parameters();
   const auto evict = [&](Family family) {
-    with_table(output, [&] { table.flush(now, family, NeighborCause::carrier_lost, output); });
+    watched(output, [&] { table.flush(now, family, NeighborCause::carrier_lost, output); });
     delayed[static_cast<std::size_t>(family)].clear();
   };
   if (parameters.arp.arp_evict_nocarrier) evict(Family::ipv4);
@@ -188,8 +188,8 @@ void NeighborCache::on_link(Instant now, LinkChange change, Output& output) {
       state.arp = change == LinkChange::arp_on;
       return state.flush(now, NeighborCause::arp_switched, output);
     case LinkChange::last_address_removed:
-      return state.with_table(
-          output, [&] { state.table.flush(now, Family::ipv4, NeighborCause::last_address_removed, output); });
+      return state.watched(output,
+                           [&] { state.table.flush(now, Family::ipv4, NeighborCause::last_address_removed, output); });
   }
 }
 
@@ -204,10 +204,9 @@ void NeighborCache::set_mac(Instant now, const MacAddress& mac, Output& output) 
 
 void NeighborCache::add_address(Instant now, const HostAddress& address, Output& output) {
   State& state = *state_;
+  state.forget_check(address.prefix.address);
   HostAddress* own = state.find_own(address.prefix.address);
   if (own != nullptr) {
-    std::erase_if(state.checks,
-                  [&](const DuplicateCheck& check) { return IpAddress{check.address()} == address.prefix.address; });
     *own = address;
   } else {
     own = &state.host.addresses.emplace_back(address);
@@ -219,12 +218,8 @@ void NeighborCache::remove_address(Instant now, const IpAddress& address, Output
   State& state = *state_;
   const auto is_it = [&](const HostAddress& own) { return own.prefix.address == address; };
   if (std::erase_if(state.host.addresses, is_it) == 0) return;
-  if (address.is_ipv6()) {
-    std::erase_if(state.checks, [&](const DuplicateCheck& check) { return IpAddress{check.address()} == address; });
-    std::erase(state.checked, address.ipv6());
-  } else if (!has_ipv4(state.host)) {
-    on_link(now, LinkChange::last_address_removed, output);
-  }
+  state.forget_check(address);
+  if (address.is_ipv4() && !has_ipv4(state.host)) on_link(now, LinkChange::last_address_removed, output);
 }
 
 void NeighborCache::set_host(Instant now, HostView host, Output& output) {
@@ -243,7 +238,8 @@ void NeighborCache::set_parameters(Instant now, const LinkParameters& parameters
   const bool forwarded = state_->table.parameters().ndp.forwarding;
   state_->table.set_parameters(now, parameters);
   const bool begins = parameters.ndp.forwarding && !forwarded;
-  if (begins && parameters.ndp.accept_ra != even_when_forwarding) state_->routers.clear_routers(now, output.events);
+  if (!begins || parameters.ndp.accept_ra == even_when_forwarding) return;
+  state_->watched(output, [&] { state_->routers.clear_routers(now, output.events); });
 }
 
 const LinkParameters& NeighborCache::parameters() const noexcept { return state_->table.parameters(); }

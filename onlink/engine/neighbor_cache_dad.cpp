@@ -33,6 +33,12 @@ HostAddress* NeighborCache::State::find_own(const IpAddress& address) noexcept {
   return found == host.addresses.end() ? nullptr : &*found;
 }
 
+void NeighborCache::State::forget_check(const IpAddress& address) {
+  if (address.is_ipv4()) return;
+  std::erase_if(checks, [&](const DuplicateCheck& check) { return check.address() == address.ipv6(); });
+  std::erase(checked, address.ipv6());
+}
+
 void NeighborCache::State::begin_check(Instant now, HostAddress& own, Output& output) {
   if (!is_being_checked(own)) return;
   const LinkParameters& parameters = table.parameters();
@@ -101,7 +107,7 @@ void NeighborCache::State::conclude(Instant now, const DuplicateCheck& check, Ou
   if (!of_mac || table.parameters().ndp.accept_dad != and_disable_ipv6) return;
   ipv6_off = true;
   checks.clear();
-  with_table(output, [&] { table.flush(now, Family::ipv6, NeighborCause::link_down, output); });
+  watched(output, [&] { table.flush(now, Family::ipv6, NeighborCause::link_down, output); });
 }
 
 }  // namespace onlink::inline v0

@@ -273,6 +273,19 @@ TEST(NeighborCacheDad, WhatWasCheckedIsCheckedAgainWhenTheLinkComesBack) {
   EXPECT_EQ(run.all<AddressVerified>().size(), 1U);
 }
 
+TEST(NeighborCacheDad, WhatIsAddedAnewWithoutACheckIsCheckedNoMore) {
+  Caching run;
+  run.cache.add_address(run.now, tentative(), run.output);
+  run.pass(3s);
+  run.cache.add_address(run.now, tentative(HostAddressState::preferred), run.output);
+  run.clear();
+  run.cache.on_link(run.now, LinkChange::down, run.output);
+  run.cache.on_link(run.now, LinkChange::up, run.output);
+  run.pass(3s);
+  EXPECT_EQ(run.sent(), 0U);
+  EXPECT_TRUE(run.all<AddressVerified>().empty());
+}
+
 // RFC 4862 section 5.4.5
 TEST(NeighborCacheDad, ADuplicateOfOurMacsAddressSwitchesIpv6OffWhereItMay) {
   NeighborCacheConfig config = cache_config();

@@ -331,6 +331,36 @@ TEST(NeighborCacheNdp, ARedirectThatLeadsNowhereIsForgotten) {
   EXPECT_EQ(run.cache.next_hop(run.now, far), (NextHop{NextHopKind::gateway, router}));
 }
 
+// RFC 4861 section 7.2.5: who was redirected to it asks the remaining routers again.
+TEST(NeighborCacheNdp, ARedirectToWhoIsNoRouterAnyMoreIsForgotten) {
+  const Ipv6Address far = v6("2001:db8:5::1");
+  const Ipv6Address near = v6("2001:db8:5::2");
+  const Ipv6Address better = v6("fe80::98");
+  Caching run;
+  run.hear(advertisement({.router_lifetime = 1800}));
+  run.hear(redirect(router, better, far));
+  run.hear(redirect(router, near, near));
+  run.hear(NaSent{.target = better, .mac = mac_c, .router = true});
+  EXPECT_EQ(run.cache.next_hop(run.now, far), (NextHop{NextHopKind::gateway, better}));
+  run.hear(NaSent{.target = better, .mac = mac_c});
+  EXPECT_EQ(run.cache.next_hop(run.now, far), (NextHop{NextHopKind::gateway, router}));
+  run.hear(NaSent{.target = near, .mac = mac_c});
+  EXPECT_EQ(run.cache.next_hop(run.now, near), (NextHop{NextHopKind::on_link, near}));
+}
+
+// Section 6.3.5.
+TEST(NeighborCacheNdp, ARouterWhoseLifetimeEndsTakesItsRedirectsAlong) {
+  const Ipv6Address far = v6("2001:db8:5::1");
+  const Ipv6Address better = v6("fe80::98");
+  Caching run;
+  run.hear(advertisement({.router_lifetime = 1800}));
+  run.hear(frame_of(RouterAdvertisement{.router_lifetime = 60}, better, all_nodes_address));
+  run.hear(redirect(router, better, far));
+  EXPECT_EQ(run.cache.next_hop(run.now, far), (NextHop{NextHopKind::gateway, better}));
+  run.pass(60s);
+  EXPECT_EQ(run.cache.next_hop(run.now, far), (NextHop{NextHopKind::gateway, router}));
+}
+
 TEST(NeighborCacheNdp, RoutersAndTheUnwillingAreNotRedirected) {
   for (const bool forwarding : {false, true}) {
     NeighborCacheConfig config = cache_config();

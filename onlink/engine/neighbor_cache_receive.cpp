@@ -39,7 +39,7 @@ void NeighborCache::State::receive_arp_packet(Instant now, const Heard& heard, c
         AddressConflict{.time = now, .address = verdict.conflict->address, .mac = verdict.conflict->mac});
   }
   LearnResult result = LearnResult::unknown;
-  if (verdict.learned) result = with_table(output, [&] { return table.learn(now, *verdict.learned, output); });
+  if (verdict.learned) result = watched(output, [&] { return table.learn(now, *verdict.learned, output); });
   const bool has_entry = result == LearnResult::known || result == LearnResult::created;
   if (!verdict.reply || (verdict.needs_entry && !has_entry)) return;
   if (verdict.delay_reply) return delay(now, Family::ipv4, heard.packet.frame);
@@ -68,11 +68,14 @@ bool NeighborCache::State::learn(Instant now, const NdpVerdict& verdict, Output&
   if (!verdict.learned) return false;
   Learned learned = *verdict.learned;
   if (verdict.stale_if_new && learned.create && !table.find(learned.address)) learned.state = NudState::stale;
-  const LearnResult result = with_table(output, [&] { return table.learn(now, learned, output); });
+  const LearnResult result = watched(output, [&] { return table.learn(now, learned, output); });
   // A router that says it is none: RFC 4861 section 7.2.5.
   if (learned.router == false && result == LearnResult::known) {
     const auto entry = table.find(learned.address);
-    if (entry && !entry->router) routers.remove_router(now, learned.address.ipv6(), output.events);
+    if (entry && !entry->router) {
+      routers.remove_router(now, learned.address.ipv6(), output.events);
+      redirects.forget_router(learned.address.ipv6());  // in the list of default routers or not
+    }
   }
   return result == LearnResult::known || result == LearnResult::created;
 }
@@ -95,7 +98,8 @@ void NeighborCache::State::receive_advertisement(Instant now, const NdpHeard& he
   const NdpVerdict verdict = onlink::receive(heard, message, context(false));
   if (verdict.from_router) take_parameters(now, heard.ip.source, message, output);
   learn(now, verdict, output);
-  if (verdict.from_router) routers.on_advertisement(now, heard.ip.source, message, output.events);
+  if (!verdict.from_router) return;
+  watched(output, [&] { routers.on_advertisement(now, heard.ip.source, message, output.events); });
 }
 
 void NeighborCache::State::take_parameters(Instant now, const Ipv6Address& router, const RouterAdvertisement& message,
@@ -125,7 +129,7 @@ void NeighborCache::State::receive_redirect(Instant now, const NdpHeard& heard, 
   const NdpVerdict verdict = onlink::receive(heard, message, current, context(false));
   if (!verdict.redirected) return;
   // It answers a packet of ours, so what we send reaches the router.
-  with_table(output, [&] { table.confirm(now, heard.ip.source, output); });
+  watched(output, [&] { table.confirm(now, heard.ip.source, output); });
   learn(now, verdict, output);
   redirects.add(now, message.destination, message.target, output.events);
 }

@@ -67,7 +67,7 @@ SendResult NeighborCache::State::send(Instant now, const PacketToSend& packet, O
     return SendResult::dropped;
   }
   const bool group = packet.next_hop.is_multicast() || is_broadcast(host, packet.next_hop);
-  if (!group) return with_table(output, [&] { return table.send(now, packet, output); });
+  if (!group) return watched(output, [&] { return table.send(now, packet, output); });
   add_packet(host,
              {.destination = fixed_mac(packet.next_hop).value_or(broadcast_mac),
               .source = packet.source_mac.value_or(host.mac)},
@@ -121,14 +121,19 @@ void NeighborCache::State::notify_of(Instant now, const HostAddress& own, Output
           broadcast_mac, output.frames);
 }
 
+void NeighborCache::State::forget_redirects(const Event& event) {
+  if (const auto* changed = std::get_if<NeighborChanged>(&event)) {
+    const bool failed = changed->after == NudState::failed && changed->address.is_ipv6();
+    if (failed) redirects.forget_next_hop(changed->address.ipv6());
+  } else if (const auto* router = std::get_if<RouterChanged>(&event)) {
+    if (!router->present) redirects.forget_router(router->router);
+  }
+}
+
 void NeighborCache::State::look_at_events(std::size_t from, Output& output) {
   const auto begin = output.events.begin() + static_cast<std::ptrdiff_t>(from);
   if (!redirects.empty()) {
-    std::for_each(begin, output.events.end(), [this](const Event& event) {
-      const auto* changed = std::get_if<NeighborChanged>(&event);
-      if (changed == nullptr || changed->after != NudState::failed || changed->address.is_ipv4()) return;
-      redirects.forget_next_hop(changed->address.ipv6());
-    });
+    std::for_each(begin, output.events.end(), [this](const Event& event) { forget_redirects(event); });
   }
   if (!own_queued) return;
   const auto is_own = [](const Event& event) {

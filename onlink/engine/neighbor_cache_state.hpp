@@ -54,9 +54,9 @@ struct NeighborCache::State {
   void solicit(const Solicitation& solicitation, Output& output) const;
   [[nodiscard]] static NeighborLink link_of(State& state) noexcept;
 
-  // Calls the table, then looks at the events that came of it.
+  // Calls the table or the list of routers, then looks at the events that came of it.
   template <class Call>
-  auto with_table(Output& output, Call call) {
+  auto watched(Output& output, Call call) {
     const std::size_t before = output.events.size();
     if constexpr (std::is_void_v<decltype(call())>) {
       call();
@@ -68,6 +68,7 @@ struct NeighborCache::State {
     }
   }
   void look_at_events(std::size_t from, Output& output);
+  void forget_redirects(const Event& event);
 
   // --- our own addresses (neighbor_cache_dad.cpp) ---
   void begin_check(Instant now, HostAddress& own, Output& output);
@@ -76,6 +77,7 @@ struct NeighborCache::State {
   void run_checks(Instant now, Output& output);
   void end_checks(Instant now, Output& output);
   void conclude(Instant now, const DuplicateCheck& check, Output& output);
+  void forget_check(const IpAddress& address);  // of one that is gone, or is told anew what it is
   [[nodiscard]] HostAddress* find_own(const IpAddress& address) noexcept;
 
   // --- the link (neighbor_cache.cpp) ---

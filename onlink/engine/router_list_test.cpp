@@ -146,6 +146,30 @@ TEST(RedirectList, KeepsTheNewestAndForgetsByNextHop) {
   EXPECT_EQ(list.size(), 1U);
 }
 
+TEST(RedirectList, WhatChangedItsNextHopIsForgottenByTheNewOne) {
+  RedirectList list{4};
+  std::vector<Event> events;
+  list.add(start, v6("2001:db8::1"), v6("fe80::1"), events);
+  list.add(start, v6("2001:db8::1"), v6("fe80::2"), events);
+  EXPECT_EQ(events.size(), 2U);
+  list.forget_next_hop(v6("fe80::1"));
+  EXPECT_EQ(list.find(v6("2001:db8::1")), v6("fe80::2"));
+  list.forget_next_hop(v6("fe80::2"));
+  EXPECT_TRUE(list.empty());
+}
+
+TEST(RedirectList, WhoIsNoRouterAnyMoreIsStillItsOwnNextHop) {
+  RedirectList list{4};
+  std::vector<Event> events;
+  list.add(start, v6("fe80::1"), v6("fe80::1"), events);
+  list.add(start, v6("2001:db8::1"), v6("fe80::1"), events);
+  list.forget_router(v6("fe80::1"));
+  EXPECT_EQ(list.find(v6("2001:db8::1")), std::nullopt);
+  EXPECT_EQ(list.find(v6("fe80::1")), v6("fe80::1"));
+  list.forget_next_hop(v6("fe80::1"));
+  EXPECT_TRUE(list.empty());
+}
+
 TEST(RedirectList, OfNoSizeKeepsNothing) {
   RedirectList list{0};
   std::vector<Event> events;
