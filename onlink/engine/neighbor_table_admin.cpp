@@ -34,8 +34,9 @@ AdminResult NeighborTable::Core::set(const TableCall& call, const AdminRequest& 
   if (!created && request.verb == AdminVerb::add) return AdminResult::exists;
   if (created && request.managed && request.state == NudState::permanent) return AdminResult::invalid;
   const NudState now = created ? NudState::none : entry(handle).state;
-  if (request.validated && !nud_valid.has(proposed(request, now))) return AdminResult::invalid;
-  const bool exempt = request.state == NudState::permanent || request.externally_learned || request.validated;
+  const NudState wanted = proposed(request, now);
+  if (request.validated && !nud_valid.has(wanted)) return AdminResult::invalid;
+  const bool exempt = wanted == NudState::permanent || request.externally_learned || request.validated;
   if (created) handle = create(call, request.address, exempt);
   if (handle == EntryHandle::none) return AdminResult::table_full;
 

@@ -132,6 +132,15 @@ TEST(ForcedCollection, ExemptEntriesAreNeitherCountedNorTaken) {
   EXPECT_EQ(run.set(host(105), NudState::stale, 0x0b), AdminResult::table_full);
 }
 
+// It begins to resolve, so it is not the PERMANENT entry that AdminRequest stands for by default.
+TEST(ForcedCollection, AUseNeedsRoomLikeAnyOther) {
+  TableRun run{small(100, 2, 4)};
+  for (int i = 1; i <= 4; ++i) run.set(host(i), NudState::stale, 0x0b);
+  const AdminRequest use{.verb = AdminVerb::replace, .address = ip(host(5)), .use = true};
+  EXPECT_EQ(run.admin(use), AdminResult::table_full);
+  EXPECT_EQ(run.table.size(Family::ipv4), 4U);
+}
+
 TEST(ForcedCollection, GoesOnWhereItStoppedForWantOfTime) {
   NeighborTableConfig config = TableRun::config();
   config.parameters.gc_ipv4 = {.gc_thresh1 = 9'999, .gc_thresh2 = 3'000, .gc_thresh3 = 3'000};
