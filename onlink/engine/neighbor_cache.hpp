@@ -78,7 +78,7 @@ class NeighborCache {
   // --- administration ---
   AdminResult admin(Instant now, const AdminRequest& request, Output& output);
   [[nodiscard]] std::optional<NeighborEntry> find(const IpAddress& address) const;
-  // Every entry of a family, oldest first. The callee must not change the cache.
+  // Every entry of a family, in the order of NeighborTable::for_each. The callee must not change the cache.
   void for_each(Family family, const std::function<void(const NeighborEntry&)>& visit) const;
   [[nodiscard]] std::size_t size(Family family) const noexcept;
   [[nodiscard]] const NeighborCounters& counters(Family family) const noexcept;

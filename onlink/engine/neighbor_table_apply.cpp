@@ -54,9 +54,8 @@ void NeighborTable::Core::set_deadline(const TableCall& call, EntryHandle handle
   // Of the timers that packets and senders arm only retransmission has a shortest time; and whatever arms one makes of
   // the last confirmation a use (neigh_add_timer).
   const bool again = call.cause == NeighborCause::timer;
-  if (!again) times(handle).used = std::max(times(handle).used, times(handle).confirmed);
   TableTimes& its = times(handle);
-  if (!again) its.used = std::max(its.used, its.confirmed);  // Linux: neigh_add_timer
+  if (!again) its.used = std::max(its.used, its.confirmed);
   if (actions.has(arm_now)) store.arm(handle, call.now);
   if (actions.has(arm_retrans)) store.arm(handle, call.now + std::max(configured.retrans_time, shortest_wait));
   if (actions.has(arm_delay))
