@@ -28,16 +28,17 @@ class AddressIndex {
   template <class Same>
   [[nodiscard]] EntryHandle find(std::uint64_t hash, Same&& same) const {
     const std::uint8_t tag = tag_of(hash);
-    for (GroupRef group = groups_[home(hash)];; group = behind(group)) {
-      __builtin_prefetch(group.second);  // comes while the tags are looked at
-      for (std::uint32_t matches = group.first->match(tag); matches != 0; matches &= matches - 1) {
-        const EntryHandle entry = group.second->entries[static_cast<std::size_t>(std::countr_zero(matches))];
-        if (same(entry)) [[likely]]
-          return entry;
-      }
-      if (!group.first->may_be_behind(tag)) [[likely]]
-        return EntryHandle::none;
+    const GroupRef group = groups_[home(hash)];
+    __builtin_prefetch(group.second);  // comes while the tags are looked at
+    const std::uint32_t matches = group.first->match(tag);
+    if (matches != 0) {
+      const EntryHandle entry = group.second->entries[static_cast<std::size_t>(std::countr_zero(matches))];
+      if (same(entry)) [[likely]]
+        return entry;
+    } else if (!group.first->may_be_behind(tag)) [[likely]] {
+      return EntryHandle::none;
     }
+    return find_further(group, tag, same);
   }
 
   // REQUIRES: the entry is not in it. hash_of(entry) is asked of some that are.
@@ -98,6 +99,18 @@ class AddressIndex {
       if (group.second->entries[place] == item.entry) return place;
     }
     return IndexTags::places;
+  }
+
+  // All of a group and those behind it. Apart, so that what nearly every lookup does is short.
+  template <class Same>
+  [[nodiscard, gnu::noinline]] EntryHandle find_further(GroupRef group, std::uint8_t tag, Same& same) const {
+    for (;; group = behind(group)) {
+      for (std::uint32_t matches = group.first->match(tag); matches != 0; matches &= matches - 1) {
+        const EntryHandle entry = group.second->entries[static_cast<std::size_t>(std::countr_zero(matches))];
+        if (same(entry)) return entry;
+      }
+      if (!group.first->may_be_behind(tag)) return EntryHandle::none;
+    }
   }
 
   static void put(const GroupRef& group, std::uint32_t place, const Item& item) noexcept {

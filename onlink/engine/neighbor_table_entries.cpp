@@ -5,17 +5,11 @@
 
 namespace onlink::inline v0 {
 
-bool NeighborTable::Core::is_gone(EntryHandle handle) const noexcept {
-  if (!sweeping.active) return false;
+bool NeighborTable::Core::is_gone_in_sweep(EntryHandle handle) const noexcept {
   const FamilyTable& table = of(store.address(handle));
   const TableEntry& it = entry(handle);
   if (it.generation < table.all.generation) return true;
   return it.generation < table.carrier.generation && !it.survives_carrier_loss();
-}
-
-EntryHandle NeighborTable::Core::peek(const IpAddress& address) const noexcept {
-  const EntryHandle handle = store.find(address);
-  return handle == EntryHandle::none || is_gone(handle) ? EntryHandle::none : handle;
 }
 
 EntryHandle NeighborTable::Core::find(const TableCall& call, const IpAddress& address) {
