@@ -115,14 +115,15 @@ void NeighborTable::Core::manage(const TableCall& call, EntryHandle handle) {
 
 namespace {
 
-// Calls visit(entry) for the next ones.
-template <class Store, class Visit>
-void walk(TableWalk& walk, const Store& store, Visit&& visit) {
-  for (std::size_t visited = 0; walk.active && visited < most_walked; ++visited) {
-    walk.at = walk.at == EntryHandle::none ? store.first() : store.next(walk.at);
+// Calls visit(entry) for the next ones; what may go while it is visited counts with all its packets.
+template <class Core, class Visit>
+void walk(TableWalk& walk, const Core& core, Visit&& visit) {
+  for (std::size_t work = 0; walk.active && work < most_walked;) {
+    walk.at = walk.at == EntryHandle::none ? core.store.first() : core.store.next(walk.at);
     if (walk.at == EntryHandle::none) {
       walk.active = false;
     } else {
+      work += core.work_of(walk.at);
       visit(walk.at);
     }
   }
@@ -131,13 +132,13 @@ void walk(TableWalk& walk, const Store& store, Visit&& visit) {
 }  // namespace
 
 void NeighborTable::Core::walk_on(const TableCall& call) {
-  walk(sweeping, store, [&](EntryHandle handle) { sweep_if_gone(call, handle); });
+  walk(sweeping, *this, [&](EntryHandle handle) { sweep_if_gone(call, handle); });
   for (const Family family : {Family::ipv4, Family::ipv6}) {
     FamilyTable& table = families[index(family)];
-    walk(table.collecting, store, [&](EntryHandle handle) {
+    walk(table.collecting, *this, [&](EntryHandle handle) {
       if (store.address(handle).family() == family) collect(call, handle);
     });
-    walk(table.managing, store, [&](EntryHandle handle) {
+    walk(table.managing, *this, [&](EntryHandle handle) {
       if (store.address(handle).family() == family) manage(call, handle);
     });
     schedule(call.now, family);

@@ -91,6 +91,19 @@ TEST(LinkFlush, AnAddressIsFreeForANewEntryWhileItsOldOneWaitsToBeSwept) {
   EXPECT_EQ(run.table.size(Family::ipv4), 1U);
 }
 
+TEST(LinkFlush, PacketsThatWaitCountForTheirPart) {
+  TableRun run{roomy()};
+  for (std::uint32_t i = 0; i < 40; ++i)
+    for (int packet = 0; packet < 100; ++packet) run.send(to_string(numbered(i)), "x");
+  run.take();
+  run.flush(NeighborCause::link_down);
+  std::size_t told = run.take().size();
+  EXPECT_LT(told, 512U + 101U);
+  run.pass(0s);
+  told += run.take().size();
+  EXPECT_EQ(told, 40U * 101U);
+}
+
 TEST(LinkFlush, SurvivorsOfCarrierLossMayChangeWhileTheSweepGoesOn) {
   TableRun run{roomy()};
   fill(run, 2'000);

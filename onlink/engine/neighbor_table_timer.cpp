@@ -15,7 +15,7 @@ constexpr std::size_t most_at_once = 16;
 
 // Returns how much there was to do.
 std::size_t NeighborTable::Core::expired(const TableCall& call, EntryHandle handle) {
-  const std::size_t work = 1 + pending.size(times(handle).queue);
+  const std::size_t work = work_of(handle);
   if (sweep_if_gone(call, handle)) return work;
   const TableEntry& it = entry(handle);
   const TableTimes& its = times(handle);
