@@ -141,8 +141,12 @@ struct NeighborTable::Core {
 
   // --- neighbor_table_entries.cpp: which there are ---
   // A flush took it; who looks for it does not find it.
-  [[nodiscard]] bool is_gone(EntryHandle handle) const noexcept;
-  [[nodiscard]] EntryHandle peek(const IpAddress& address) const noexcept;
+  [[nodiscard]] bool is_gone(EntryHandle handle) const noexcept { return sweeping.active && is_gone_in_sweep(handle); }
+  [[nodiscard]] bool is_gone_in_sweep(EntryHandle handle) const noexcept;
+  [[nodiscard]] EntryHandle peek(const IpAddress& address) const noexcept {
+    const EntryHandle handle = store.find(address);
+    return handle == EntryHandle::none || is_gone(handle) ? EntryHandle::none : handle;
+  }
   // Likewise, and sweeps it if it is gone.
   EntryHandle find(const TableCall& call, const IpAddress& address);
   bool sweep_if_gone(const TableCall& call, EntryHandle handle);
