@@ -8,11 +8,18 @@
 namespace onlink::inline v0::kernel {
 namespace {
 
+// What happened while the kernel filled in the message looks as if it lay in the future: its negative age is made an
+// unsigned one and cut to 32 bits, by jiffies_to_clock_t() of a 64-bit kernel from nanoseconds, or, where a jiffy is a
+// tick, as it is.
+bool is_in_the_future(std::uint32_t ticks, std::uint32_t hertz) noexcept {
+  const auto by_nanoseconds = static_cast<std::uint32_t>(UINT64_MAX / (1'000'000'000 / hertz));
+  return by_nanoseconds - ticks < hertz || UINT32_MAX - ticks < hertz;
+}
+
 // The kernel's neighbour messages count in USER_HZ, which is 100 on every architecture but Alpha and Itanium.
 Duration from_ticks(std::uint32_t ticks) noexcept {
   static const long hertz = std::max(1L, ::sysconf(_SC_CLK_TCK));
-  // What happened while the kernel filled in the message looks as if it lay in the future.
-  if (static_cast<std::int32_t>(ticks) < 0 && ticks > UINT32_MAX - static_cast<std::uint32_t>(hertz)) return {};
+  if (is_in_the_future(ticks, static_cast<std::uint32_t>(hertz))) return {};
   return std::chrono::nanoseconds{1'000'000'000LL / hertz} * ticks;
 }
 
