@@ -71,6 +71,12 @@ constexpr Positional positionals[] = {
     {.name = "ADDRESS", .help = "an IPv4 or IPv6 address", .arity = Arity::at_least_one, .completes = Completes::host},
 };
 constexpr Option options[] = {
+    {.name = "interface",
+     .letter = 'i',
+     .value = "IFACE",
+     .help = "the entry on this interface",
+     .fallback = "the one that has the entry",
+     .completes = Completes::interface},
     {.name = "proxy", .help = "no longer answer for the address"},
 };
 constexpr Example examples[] = {
@@ -98,7 +104,7 @@ constinit const Command cache_delete_command{
         "incomplete entry fail at once. Without -i it is the interface that has the entry.",
     .positionals = positionals,
     .options = options,
-    .common_options = common::interface | common::rows,
+    .common_options = common::rows,
     .examples = examples,
     .exits = exits,
     .run = run_delete,

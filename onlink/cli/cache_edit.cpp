@@ -116,7 +116,7 @@ ExitCode run_edit(const Arguments& arguments, Context& context) {
   return edit_on(*netlink, *link, verb, *options, context);
 }
 
-constexpr std::uint8_t common_options = common::interface | common::family | common::rows;
+constexpr std::uint8_t common_options = common::family | common::rows;
 
 constexpr ExitMeaning add_exits[] = {
     {ExitCode::yes, "the entry is there now"},

@@ -35,6 +35,12 @@ inline constexpr Positional edit_positionals[] = {
 inline constexpr std::string_view edit_state_words[] = {"permanent", "reachable", "stale", "delay",     "probe",
                                                         "noarp",     "failed",    "none",  "incomplete"};
 inline constexpr Option edit_options[] = {
+    {.name = "interface",
+     .letter = 'i',
+     .value = "IFACE",
+     .help = "the entry's interface",
+     .fallback = "the one that has it; for a new entry, whose network holds the address",
+     .completes = Completes::interface},
     {.name = "state",
      .value = "STATE",
      .help = "the state that the entry gets",

@@ -40,6 +40,12 @@ struct CacheFilter {
 
 // Options that several subcommands have alike.
 namespace cache_option {
+inline constexpr Option only_interface{.name = "interface",
+                                       .letter = 'i',
+                                       .value = "IFACE",
+                                       .help = "only this interface's neighbours",
+                                       .fallback = "every interface",
+                                       .completes = Completes::interface};
 inline constexpr Option state{.name = "state",
                               .value = "STATE",
                               .help = "only entries in this state",

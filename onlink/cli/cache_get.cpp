@@ -75,7 +75,7 @@ ExitCode run_get(const Arguments& arguments, Context& context) {
 constexpr Positional positionals[] = {
     {.name = "ADDRESS", .help = "an IPv4 or IPv6 address", .arity = Arity::at_least_one, .completes = Completes::host},
 };
-constexpr Option options[] = {cache_option::explain};
+constexpr Option options[] = {cache_option::only_interface, cache_option::explain};
 constexpr Example examples[] = {
     {"onlink cache get 192.0.2.1", "the kernel's entry for 192.0.2.1, on whatever interface"},
     {"onlink cache get --explain 192.0.2.1", "and what its state means now"},
@@ -100,7 +100,7 @@ constinit const Command cache_get_command{
         "interface that has one. Nothing is sent: `resolve` asks the network.",
     .positionals = positionals,
     .options = options,
-    .common_options = common::interface | common::rows | common::language,
+    .common_options = common::rows | common::language,
     .examples = examples,
     .exits = exits,
     .run = run_get,

@@ -31,6 +31,7 @@ constexpr Positional positionals[] = {
     {.name = "ADDRESS", .help = "only these: an address, a network or a range; of either family", .arity = Arity::any},
 };
 constexpr Option options[] = {
+    cache_option::only_interface,
     cache_option::state,
     cache_option::mac,
     {.name = "all", .help = "noarp and none as well (broadcast and multicast addresses), and what is proxied"},
@@ -74,7 +75,7 @@ constinit const Command cache_list_command{
         "  none        nothing is known and nothing was asked (with --all)",
     .positionals = positionals,
     .options = options,
-    .common_options = common::interface | common::family | common::rows | common::language,
+    .common_options = common::family | common::rows | common::language,
     .examples = examples,
     .exits = exits,
     .run = run_list,

@@ -44,6 +44,7 @@ constexpr Positional positionals[] = {
     {.name = "ADDRESS", .help = "only these: an address, a network or a range; of either family", .arity = Arity::any},
 };
 constexpr Option options[] = {
+    cache_option::only_interface,
     {.name = "count", .letter = 'c', .value = "N", .help = "end after N changes", .fallback = "until interrupted"},
     {.name = "timeout", .letter = 'w', .value = "SECONDS", .help = "end after this time", .fallback = "never"},
     {.name = "poll",
@@ -88,7 +89,7 @@ constinit const Command cache_watch_command{
         "table is read anew, so that what is shown ends as it is; a line on standard error says so.",
     .positionals = positionals,
     .options = options,
-    .common_options = common::interface | common::family | common::rows | common::language,
+    .common_options = common::family | common::rows | common::language,
     .examples = examples,
     .exits = exits,
     .run = run_watch,
