@@ -54,9 +54,10 @@ std::expected<void, Error> append_target(std::string_view text, const Context& c
     return {};
   }
   const std::string shown = printable(text);
-  if (text.find('/') != std::string_view::npos && parse_range(text)) {
+  if (parse_range(text)) {
+    const std::string_view kind = text.find('/') != std::string_view::npos ? "network" : "range";
     return std::unexpected(
-        usage_error(fmt::format("'{}' is a network; onlink scan {} asks for all of it", shown, shown)));
+        usage_error(fmt::format("'{}' is a {}; onlink scan {} asks for all of it", shown, kind, shown)));
   }
   if (text.find('%') != std::string_view::npos && parse_ip(text.substr(0, text.find('%')))) {
     return std::unexpected(
