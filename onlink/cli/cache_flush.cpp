@@ -10,6 +10,7 @@
 #include "onlink/cli/cache_filter.hpp"
 #include "onlink/cli/cmd_cache.hpp"
 #include "onlink/kernel/neighbor_edit.hpp"
+#include "onlink/run/interrupt.hpp"
 
 namespace onlink::inline v0::cli {
 namespace {
@@ -24,24 +25,28 @@ bool is_spared(const NeighborEntry& entry, const Arguments& arguments) {
   return meant_to_stay && !arguments.given("state");
 }
 
+// It went by itself, or with its interface.
+bool is_gone(const Error& error) { return error.sys_errno == ENOENT || error.code == ErrorCode::no_interface; }
+
 struct Flushed {
   std::size_t entries = 0;
   std::size_t spared = 0;
   std::optional<Error> error{};
 };
 
-Flushed flush(const Arguments& arguments, Context& context, Netlink& netlink,
-              const std::vector<NeighborEntry>& entries) {
+Flushed flush(const Arguments& arguments, Context& context, Netlink& netlink, const std::vector<NeighborEntry>& entries,
+              const Interrupt& interrupt) {
   Flushed flushed;
   InterfaceNames names(netlink);
   ChangePrinter printer(context, names, false);
   for (const NeighborEntry& entry : entries) {
+    if (interrupt.requested()) break;
     if (is_spared(entry, arguments)) {
       ++flushed.spared;
       continue;
     }
     const auto done = kernel::delete_neighbor(netlink, entry.interface, entry.address);
-    if (!done && done.error().sys_errno == ENOENT) continue;  // it went by itself
+    if (!done && is_gone(done.error())) continue;
     if (!done) {
       flushed.error = done.error();
       return flushed;
@@ -61,11 +66,14 @@ ExitCode run_flush(const Arguments& arguments, Context& context) {
   if (filtered && arguments.given("all")) return context.fail(usage_error("--all and a filter exclude each other"));
   auto netlink = Netlink::open();
   if (!netlink) return context.fail(netlink.error());
-  const auto filter = read_cache_filter(arguments, context, *netlink);
+  auto filter = read_cache_filter(arguments, context, *netlink);
   if (!filter) return context.fail(filter.error());
+  filter->also_proxies = false;  // --all is all neighbours; whom we answer for is no neighbour
   const auto entries = read_entries(*netlink, *filter);
   if (!entries) return context.fail(entries.error());
-  const Flushed flushed = flush(arguments, context, *netlink, *entries);
+  const Interrupt interrupt;
+  const Flushed flushed = flush(arguments, context, *netlink, *entries, interrupt);
+  context.signal = interrupt.signal();
   const std::string left =
       flushed.spared == 0
           ? std::string{}

@@ -267,6 +267,21 @@ TEST_F(Cache, FlushSparesWhatSomebodyMeantToStay) {
   EXPECT_FALSE(entry("192.0.2.10"));
 }
 
+// One holds on every interface; the address of the other is a permanent neighbour as well.
+TEST_F(Cache, FlushOfAllLeavesProxiesAlone) {
+  add("192.0.2.9", "02:00:00:00:00:09", NudState::stale);
+  add("2001:db8::77", "02:00:00:00:00:0a", NudState::permanent);
+  for (const auto& [index, address] : {std::pair{0, "192.0.2.77"}, std::pair{index_, "2001:db8::77"}}) {
+    const auto added = kernel::add_neighbor(netlink_, {.interface = index, .address = ip(address), .proxy = true});
+    ASSERT_TRUE(added) << added.error().context;
+  }
+  const ProgramResult flushed = cache({"flush", "--all"});
+  EXPECT_EQ(flushed.status, 0) << flushed.err;
+  EXPECT_FALSE(entry("192.0.2.9"));
+  EXPECT_TRUE(entry("2001:db8::77"));
+  EXPECT_EQ(netlink_.neighbors({.proxies = true}).value().size(), 2U);
+}
+
 TEST_F(Cache, ExplanationFollowsEveryRow) {
   add("192.0.2.9", "02:00:00:00:00:09", NudState::stale);
   EXPECT_THAT(cache({"get", "--explain", "192.0.2.9"}).out, HasSubstr("\n    stale: usable at once"));
