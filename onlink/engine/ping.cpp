@@ -305,7 +305,7 @@ void Pinger::on_failure(const SendFailed& failure, Output& output) {
 void PingingHost::on_packet(Instant now, const Packet& packet, Output& output) {
   const std::size_t first_event = output.events.size();
   host_.on_packet(now, packet, output);
-  pinger_.on_packet(now, packet, output);
+  if (host_.is_on_our_link(packet)) pinger_.on_packet(now, packet, output);
   hand_over(first_event, output);
 }
 

@@ -109,8 +109,7 @@ EthernetHeader VirtualHost::State::header(EtherType type, const MacAddress& from
 }
 
 void VirtualHost::State::on_packet(Instant now, const Packet& packet, Output& output) {
-  const EthernetHeader& ethernet = packet.ethernet;
-  if (ethernet.encapsulation != Encapsulation::ethernet2 || !ethernet.vlans.same_network(config_.vlans)) return;
+  if (!is_on_our_link(packet)) return;
   if (const auto* arp = std::get_if<ArpPacket>(&packet.payload)) return on_arp(now, packet, *arp, output);
   if (const auto* icmpv6 = std::get_if<Icmpv6Datagram>(&packet.payload)) return on_icmpv6(now, packet, *icmpv6, output);
   if (const auto* ipv4 = std::get_if<Ipv4Datagram>(&packet.payload)) return on_ipv4(now, packet, ipv4->ip, output);
@@ -236,6 +235,7 @@ void VirtualHost::on_packet(Instant now, const Packet& packet, Output& output) {
 }
 void VirtualHost::on_deadline(Instant now, Output& output) { state_->on_deadline(now, output); }
 std::optional<Instant> VirtualHost::next_deadline() const { return state_->next_deadline(); }
+bool VirtualHost::is_on_our_link(const Packet& packet) const noexcept { return state_->is_on_our_link(packet); }
 bool VirtualHost::has(const IpAddress& address) const noexcept { return state_->has(address); }
 MacAddress VirtualHost::mac_of(const IpAddress& address) const noexcept { return state_->mac_of(address); }
 std::optional<MacAddress> VirtualHost::impostor_of(const IpAddress& address) const noexcept {

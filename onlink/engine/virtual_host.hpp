@@ -86,6 +86,8 @@ class VirtualHost {
   void on_deadline(Instant now, Output& output);
   [[nodiscard]] std::optional<Instant> next_deadline() const;
 
+  // Whether a frame is on our VLAN; others are not heard.
+  [[nodiscard]] bool is_on_our_link(const Packet& packet) const noexcept;
   [[nodiscard]] bool has(const IpAddress& address) const noexcept;
   // Who answers for an address of ours (see VirtualMacs::mac_of), and who
   // answers for it besides, if anybody does.

@@ -11,6 +11,7 @@ namespace onlink::inline v0 {
 namespace {
 
 constexpr std::uint16_t echo_port = 7;
+constexpr std::uint16_t first_client_port = 1024;
 constexpr std::size_t echo_header_size = 8;
 constexpr std::size_t error_header_size = 8;
 // RFC 1812 section 4.3.2.3: as much as fits in 576 octets; RFC 4443 section 2.4
@@ -166,12 +167,12 @@ std::optional<Ipv6Address> VirtualHost::State::group_answer_source(const Ipv6Add
 
 // --- UDP ---
 
-// Nobody waits behind port 0, and two echo services would never end (RFC 862
-// says nothing of it; inetd learned it).
+// Nobody waits behind port 0; and a forged question from another service's port (echo, chargen, daytime: CERT
+// CA-1996-01) would have the two answer each other for ever, so no port below 1024 gets an echo, as inetd has it.
 template <class Ip>
 void VirtualHost::State::on_udp(Asked& asked, const Ip& ip, const UdpMessage& message, Output& output) {
   if (message.destination_port != echo_port || !config_.udp_echo) return refuse_port(asked, ip, output);
-  if (message.source_port == echo_port || message.source_port == 0) return;
+  if (message.source_port < first_client_port) return;
   asked.served.service = Service::udp_echo;
   const UdpMessage answer{.source_port = echo_port,
                           .destination_port = message.source_port,

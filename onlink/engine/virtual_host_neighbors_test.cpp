@@ -5,7 +5,6 @@
 
 #include <chrono>
 
-#include "onlink/engine/ping.hpp"
 #include "onlink/engine/request_frame.hpp"
 #include "onlink/engine/virtual_host.hpp"
 #include "onlink/wire/decode.hpp"
@@ -270,11 +269,13 @@ TEST(VirtualHostEcho, UdpToPortSevenComesBack) {
   }
 }
 
-TEST(VirtualHostEcho, TwoEchoServicesDoNotTalkForEver) {
+TEST(VirtualHostEcho, TwoServicesDoNotTalkForEver) {
   Bench bench{one_host()};
   bench.arp("10.0.0.9");
-  bench.udp4({.source_port = 7, .destination_port = 7, .data = Bench::data});
-  bench.udp4({.source_port = 0, .destination_port = 7, .data = Bench::data});
+  constexpr std::uint16_t chargen = 19, last_service = 1023;
+  for (const std::uint16_t port : {std::uint16_t{0}, std::uint16_t{7}, chargen, last_service}) {
+    bench.udp4({.source_port = port, .destination_port = 7, .data = Bench::data});
+  }
   EXPECT_EQ(bench.frames(), 1U) << "the answer by ARP alone";
 }
 
@@ -443,92 +444,6 @@ TEST(VirtualHostConflict, AnotherStationWithOurAddressIsReported) {
   EXPECT_EQ(conflict.address, host4);
   EXPECT_EQ(conflict.mac, asker_mac);
   EXPECT_EQ(bench.frames(), 0U);
-}
-
-// --- pings out of it ---
-
-class Pings : public testing::Test {
- protected:
-  static constexpr std::uint16_t identifier = 77;
-
-  explicit Pings(std::uint32_t count = 3)
-      : here({.addresses = {range("10.0.0.9"), range("2001:db8::9")}, .mac = host_mac}),
-        there({.addresses = {range("10.0.0.1"), range("2001:db8::1")}, .mac = asker_mac}),
-        pinger({.targets = {{asker4, host4}, {asker6, host6}}, .count = count, .identifier = identifier}, start),
-        engine(here, pinger) {}
-
-  // Carries frames between the two until nothing is due before `end`.
-  void run(Duration length, bool connected = true) {
-    const Instant end = start + length;
-    Output from_here, from_there;
-    for (int calls = 0; calls < 10'000; ++calls) {
-      while (!from_here.frames.empty() || !from_there.frames.empty()) {
-        Output next_here, next_there;
-        for (std::size_t i = 0; i < from_here.frames.size() && connected; ++i) {
-          there.on_packet(now, decode(from_here.frames[i]).value(), next_there);
-        }
-        for (std::size_t i = 0; i < from_there.frames.size(); ++i) {
-          engine.on_packet(now, decode(from_there.frames[i]).value(), next_here);
-        }
-        keep(next_here);
-        from_here = std::move(next_here);
-        from_there = std::move(next_there);
-      }
-      const auto mine = engine.next_deadline();
-      const auto theirs = there.next_deadline();
-      if (!pinger.next_deadline()) return;
-      const Instant next = std::min(mine.value_or(end), theirs.value_or(end));
-      if (next >= end) return;
-      now = std::max(now, next);
-      if (mine && *mine <= now) engine.on_deadline(now, from_here);
-      if (theirs && *theirs <= now) there.on_deadline(now, from_there);
-      keep(from_here);
-    }
-  }
-  void keep(Output& output) {
-    for (const Event& event : output.events) {
-      if (const auto* answered = std::get_if<PingAnswered>(&event)) answers.push_back(*answered);
-      if (const auto* failed = std::get_if<PingFailed>(&event)) failures.push_back(*failed);
-    }
-    output.events.clear();
-  }
-
-  VirtualHost here, there;
-  Pinger pinger;
-  PingingHost engine;
-  Instant now = start;
-  std::vector<PingAnswered> answers;
-  std::vector<PingFailed> failures;
-};
-
-TEST_F(Pings, AreAnsweredOnceTheTargetIsResolvedAndCounted) {
-  run(10s);
-  EXPECT_EQ(answers.size(), 6U);
-  EXPECT_TRUE(failures.empty());
-  for (const PingStatistics& statistics : pinger.statistics()) {
-    EXPECT_EQ(statistics.sent, 3U);
-    EXPECT_EQ(statistics.received, 3U);
-    EXPECT_EQ(statistics.loss(), 0);
-  }
-  EXPECT_EQ(answers.front().size, 64U);
-  EXPECT_EQ(answers.front().mac, asker_mac);
-  EXPECT_FALSE(pinger.next_deadline());
-}
-
-TEST_F(Pings, ToSilenceAreUnreachableAfterThreeRequests) {
-  run(20s, false);
-  ASSERT_FALSE(failures.empty());
-  EXPECT_EQ(failures.front().reason, PingFailure::unreachable);
-  EXPECT_EQ(failures.front().time, start + 3s);
-  EXPECT_EQ(failures.size(), 6U) << "each is told once";
-  for (const PingStatistics& statistics : pinger.statistics()) EXPECT_EQ(statistics.loss(), 1);
-}
-
-TEST_F(Pings, StatisticsAreThoseOfPing) {
-  PingStatistics statistics{.target = asker4, .sent = 4, .received = 3, .sum = 0.006, .sum_of_squares = 0.000014};
-  EXPECT_EQ(statistics.mean(), 2ms);
-  EXPECT_NEAR(to_seconds(statistics.deviation()), 0.000816, 0.000001);
-  EXPECT_DOUBLE_EQ(statistics.loss(), 0.25);
 }
 
 }  // namespace

@@ -34,6 +34,10 @@ class VirtualHost::State {
   SendResult send(Instant now, const PacketToSend& packet, Output& output);
   [[nodiscard]] std::optional<IpAddress> next_hop(const IpAddress& destination) const noexcept;
 
+  [[nodiscard]] bool is_on_our_link(const Packet& packet) const noexcept {
+    return packet.ethernet.encapsulation == Encapsulation::ethernet2 &&
+           packet.ethernet.vlans.same_network(config_.vlans);
+  }
   [[nodiscard]] bool has(const IpAddress& address) const noexcept { return addresses_.contains(address); }
   [[nodiscard]] MacAddress mac_of(const IpAddress& address) const noexcept { return macs_.mac_of(address); }
   [[nodiscard]] std::optional<MacAddress> impostor_of(const IpAddress& address) const noexcept {
