@@ -87,6 +87,7 @@ constexpr Positional positionals[] = {
     {.name = "ADDRESS", .help = "only these: an address, a network or a range", .arity = Arity::any},
 };
 constexpr Option options[] = {
+    cache_option::only_interface,
     {.name = "state",
      .value = "STATE",
      .help = "only entries in this state; the one way to flush permanent and noarp ones",
@@ -122,7 +123,7 @@ constinit const Command cache_flush_command{
         "(extern-learn, extern-valid). With --state, entries in exactly these states go, whoever put them there.",
     .positionals = positionals,
     .options = options,
-    .common_options = common::interface | common::family | common::rows,
+    .common_options = common::family | common::rows,
     .examples = examples,
     .exits = exits,
     .run = run_flush,
