@@ -15,20 +15,40 @@ constexpr std::uint32_t probes = 3;
 constexpr milliseconds interval{200};
 constexpr milliseconds wait{300};
 
-}  // namespace
-
-std::vector<IpAddress> addresses_to_check(const VirtualHostConfig& config) {
-  RangeSet set{config.addresses};
-  for (const AddressRange& hole : config.except) set.remove(hole);
-  std::vector<IpAddress> all;
+bool fits(const RangeSet& set, std::uint64_t room) {
   for (const AddressRange& range : set.ranges()) {
-    if (count_addresses(range) > max_checked_addresses - all.size()) return {};
+    const std::uint64_t count = count_addresses(range);
+    if (count > room) return false;
+    room -= count;
+  }
+  return true;
+}
+
+void append(const RangeSet& set, std::vector<IpAddress>& out) {
+  for (const AddressRange& range : set.ranges()) {
     for (IpAddress address = range.first;; address = advance(address, 1)) {
-      all.push_back(address);
+      out.push_back(address);
       if (address == range.last) break;
     }
   }
-  return all;
+}
+
+}  // namespace
+
+AddressesToCheck addresses_to_check(const VirtualHostConfig& config) {
+  RangeSet own{config.addresses};
+  RangeSet proxied{config.proxied};
+  for (const AddressRange& range : own.ranges()) proxied.remove(range);
+  AddressesToCheck check;
+  for (RangeSet* set : {&own, &proxied}) {
+    for (const AddressRange& hole : config.except) set->remove(hole);
+    if (fits(*set, max_checked_addresses - check.addresses.size())) {
+      append(*set, check.addresses);
+    } else {
+      check.are_all = false;
+    }
+  }
+  return check;
 }
 
 OwnerCheck find_owners(const std::vector<IpAddress>& addresses, const VirtualHostConfig& config, Port& port,

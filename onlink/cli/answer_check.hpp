@@ -15,7 +15,8 @@
 
 namespace onlink::inline v0::cli {
 
-// More are not asked for: it would take longer than anybody waits, and be a scan.
+// Of those it answers for itself and those of --proxy together. More are not asked for: it would take longer than
+// anybody waits, and be a scan.
 inline constexpr std::size_t max_checked_addresses = 1024;
 
 struct OwnerCheck {
@@ -24,8 +25,11 @@ struct OwnerCheck {
   std::optional<Error> error{};  // the link went away
 };
 
-// The addresses that can be asked for: none when they are more than max_checked_addresses.
-[[nodiscard]] std::vector<IpAddress> addresses_to_check(const VirtualHostConfig& config);
+struct AddressesToCheck {
+  std::vector<IpAddress> addresses{};
+  bool are_all = true;  // else its own, or the proxied ones, or both are too many, and left out
+};
+[[nodiscard]] AddressesToCheck addresses_to_check(const VirtualHostConfig& config);
 
 [[nodiscard]] OwnerCheck find_owners(const std::vector<IpAddress>& addresses, const VirtualHostConfig& config,
                                      Port& port, const RunOptions& options);

@@ -72,8 +72,8 @@ ExitCode answer(const AnswerPlan& plan, const AnswerOptions& options, WireAccess
 // Whether somebody has them already; what is found is reported.
 std::optional<ExitCode> check_first(const AnswerPlan& plan, WireAccess& wire, AnswerReport& report,
                                     const RunOptions& run_options, Context& context) {
-  const std::vector<IpAddress> addresses = addresses_to_check(plan.host);
-  if (addresses.empty() && !plan.host.addresses.empty()) {
+  const auto [addresses, are_all] = addresses_to_check(plan.host);
+  if (!are_all) {
     context.say(
         fmt::format("more than {} addresses: not asked whether somebody has them already", max_checked_addresses));
   }

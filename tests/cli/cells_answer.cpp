@@ -42,6 +42,8 @@ std::vector<Cell> answer_cells() {
        beside_a_neighbor({"-i", "eth0", "--no-check", "--timeout=.1", "192.0.2.9"})},
       {"answer", ExitCode::usage, "NoAddressIsNamed", beside_a_neighbor({"-i", "eth0"})},
       {"answer", ExitCode::conflict, "TheNeighborHasTheAddress", beside_a_neighbor({"-i", "eth0", "192.0.2.2"})},
+      {"answer", ExitCode::conflict, "TheNeighborHasAProxiedAddress",
+       beside_a_neighbor({"-i", "eth0", "--proxy", "192.0.2.0/24"})},
       {"answer", ExitCode::conflict, "OurKernelHasTheAddress", beside_a_neighbor({"-i", "eth0", "192.0.2.1"})},
       {"answer", ExitCode::off_link, "ThePingLeadsNowhere",
        beside_a_neighbor({"-i", "eth0", "--no-check", "192.0.2.9", "--ping", "203.0.113.1"})},
