@@ -21,7 +21,7 @@
 namespace onlink::inline v0::kernel {
 
 struct NeighborEdit {
-  int interface = 0;  // of a proxy 0: on every interface
+  int interface = 0;  // of a proxy 0: on every interface (IPv4 only: ENOBUFS for IPv6)
   IpAddress address{};
   std::optional<HardwareAddress> mac{};  // needed where `state` is one of valid_states
   NudState state = NudState::permanent;  // not looked at with use, managed or proxy
