@@ -79,6 +79,16 @@ std::expected<kernel::Link, Error> choose_link(Netlink& netlink, const EditOptio
   return link;
 }
 
+// All IPv4 addresses of such a link share one entry, which an edit of any of them would change (arp_constructor).
+std::optional<Error> shares_one_entry(const kernel::Link& link, const kernel::NeighborEdit& edit) {
+  if (edit.proxy || edit.address.is_ipv6() || !(link.loopback || link.point_to_point)) return std::nullopt;
+  return Error{
+      ErrorCode::unsupported, 0,
+      fmt::format("{}: {}: on this link the kernel has one IPv4 entry for all addresses, so none of its own for "
+                  "this one",
+                  printable(link.name), edit.address)};
+}
+
 ExitCode refuse(const Context& context, const Error& error) {
   const ExitCode code = context.fail(error);
   return error.sys_errno == EEXIST || error.sys_errno == ENOENT ? ExitCode::no : code;
@@ -87,6 +97,7 @@ ExitCode refuse(const Context& context, const Error& error) {
 ExitCode edit_on(Netlink& netlink, const kernel::Link& link, NeighborVerb verb, EditOptions& options,
                  Context& context) {
   options.edit.interface = link.index;
+  if (const auto error = shares_one_entry(link, options.edit)) return context.fail(*error);
   const auto before = entry_now(netlink, options.edit);
   if (!before) return context.fail(before.error());
   if (const auto error = check_mac(options, link, *before, verb)) return context.fail(*error);

@@ -111,7 +111,11 @@ class Sentence {
   void probe() {
     const std::uint32_t most = times_.ucast_solicit + times_.app_solicit + times_.mcast_resolicit;
     add(Message::still_usable);
-    add(Message::probe_sent, {number(std::min(entry_.probes, most)), number(most)});
+    if (entry_.probes == 0) {
+      add(Message::probe_due, {number(most)});
+    } else {
+      add(Message::probe_sent, {number(std::min(entry_.probes, most)), number(most)});
+    }
     const Duration rest = most * retransmission() - entry_.ages.updated;
     add(entry_.externally_validated ? Message::probe_spared : Message::probe_fails, {span(rest)});
   }

@@ -17,9 +17,9 @@
 namespace onlink::inline v0::cli {
 namespace {
 
-constexpr std::string_view fields[] = {"family",       "name",       "path",     "before",      "value",  "unit",
-                                       "default",      "all",        "joined",   "effective",   "set_by", "set_in",
-                                       "file_differs", "file_value", "settable", "use_instead", "meaning"};
+constexpr std::string_view fields[] = {"name",       "path",     "before",      "value",  "unit",   "default",
+                                       "all",        "joined",   "effective",   "set_by", "set_in", "file_differs",
+                                       "file_value", "settable", "use_instead", "meaning"};
 constexpr std::string_view gap = "  ";
 
 FieldValue number(std::string_view text) {

@@ -58,6 +58,7 @@ constexpr Entry entries[] = {
     {Message::delay_confirmed, "confirmed {0} ago, so it becomes reachable in {1}",
      "{0}前已得到确认，因此 {1}后变为 reachable"},
     {Message::probe_sent, "probe {0} of {1} is out", "已发出第 {0} 次探测（共 {1} 次）"},
+    {Message::probe_due, "the first of {0} probes leaves at once", "即将发出第一次探测（共 {0} 次）"},
     {Message::probe_fails, "fails in {0} unless it answers", "若无应答，{0}后失败"},
     {Message::probe_spared, "becomes stale in {0} unless it answers", "若无应答，{0}后变为 stale"},
     {Message::incomplete_asked, "no MAC yet, packets wait; request {0} of {1} is out",

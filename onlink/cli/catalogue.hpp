@@ -52,11 +52,12 @@ enum class Message : std::uint8_t {
   reachable_to_delay,   // {0} rest, {1} the window of use
   delay_waits,          // {0} rest, {1} requests
   delay_confirmed,      // {0} age of the confirmation, {1} rest
-  probe_sent,           // {0} sent, {1} of
-  probe_fails,          // {0} rest
-  probe_spared,         // {0} rest; user space vouches for it
-  incomplete_asked,     // {0} sent, {1} of
-  incomplete_fails,     // {0} rest
+  probe_sent,
+  probe_due,         // {0} sent, {1} of
+  probe_fails,       // {0} rest
+  probe_spared,      // {0} rest; user space vouches for it
+  incomplete_asked,  // {0} sent, {1} of
+  incomplete_fails,  // {0} rest
   incomplete_by_hand,
   failed_since,      // {0} age
   next_packet_asks,  // {0} requests

@@ -177,7 +177,8 @@ void RowPrinter::print_csv(const Row& row) {
   append_csv(line, row.time ? to_rfc3339(*row.time) : "");
   append_csv(line, printable(row.interface));
   append_csv(line, row.vlans.empty() ? "" : to_string(row.vlans));
-  append_csv(line, row.ip ? to_string(row.ip->family()) : "");
+  const auto family = std::ranges::find(row.fields, "family", &Field::key);
+  append_csv(line, row.ip ? to_string(row.ip->family()) : family != row.fields.end() ? csv_value(family->value) : "");
   append_csv(line, row.ip ? to_string(*row.ip) : "");
   append_csv(line, row.mac ? to_string(*row.mac) : "");
   append_csv(line, printable(row.vendor));

@@ -243,6 +243,13 @@ TEST_F(Cache, RefusedEditChangesNothing) {
   EXPECT_FALSE(entry("192.0.2.77"));
 }
 
+// All of 127/8 shares one entry in the kernel, which none of them may overwrite.
+TEST_F(Cache, TheLoopbackInterfaceHasNoEntryForOneAddress) {
+  const ProgramResult added = cache({"add", "-i", "lo", "127.0.0.5", "02:00:00:00:00:05"});
+  EXPECT_EQ(added.status, 8);
+  EXPECT_THAT(added.err, HasSubstr("lo: 127.0.0.5: on this link the kernel has one IPv4 entry for all addresses"));
+}
+
 TEST_F(Cache, DeletionFindsTheInterfaceByTheEntry) {
   add("203.0.113.9", "02:00:00:00:00:09", NudState::permanent);
   const ProgramResult deleted = cache({"delete", "203.0.113.9"});

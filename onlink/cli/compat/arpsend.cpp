@@ -167,33 +167,34 @@ std::optional<std::string> look_at(kernel::Netlink& netlink, const std::string& 
   return std::nullopt;
 }
 
+// The original asks all the same, and takes silence for "free".
+void warn_off_link(kernel::Netlink& netlink, const ArpsendPlan& plan, TextWriter& err) {
+  for (const Ipv4Address target : plan.targets) {
+    const auto route = netlink.route_get(target);
+    if (!route || route->kind != kernel::RouteKind::gateway) continue;
+    err.print("arpsend: warning: {} is behind the router {}: silence says nothing about it\n", to_string(target),
+              route->gateway ? to_string(*route->gateway) : "");
+  }
+}
+
 // What a frame that could not leave, or a link that went, is in the original's words.
 int fail_in_run(TextWriter& err, const Error& error) {
   return fail(err, fmt::format("sendto : {}", reason(error.sys_errno != 0 ? error.sys_errno : ENETDOWN)));
 }
 
-int run_dialogue(const std::string& interface, Port& port, const ArpsendPlan& plan, TextWriter& err) {
+int run_dialogue(Port& port, const ArpsendPlan& plan, TextWriter& err) {
   ArpsendDialogue dialogue(plan, monotonic_now(), err);
   const Interrupt interrupt;
   const RunResult result = run(dialogue, port, {.interrupt = &interrupt});
   if (interrupt.requested()) die_by_signal(interrupt.signal());
   if (result.error) return fail_in_run(err, *result.error);
-  if (dialogue.heard_tagged()) {
-    err.print("arpsend: warning: an answer on {} bore a VLAN tag, so it is from another network\n", interface);
-  }
-  if (dialogue.heard_own()) {
-    err.print("arpsend: warning: {} itself has an address that was asked for\n", interface);
-  }
   return dialogue.status();
 }
 
-// The original starts another program for -U, and does nothing at all for -D.
+// The original leaves -U to another program, and does nothing at all otherwise.
 int without_ipv6(const CommandLine& line, TextWriter& err) {
-  if (line.mode == ArpsendMode::detect) {
-    err.print("arpsend: warning: nothing was sent: the status says nothing about {} (onlink resolve --probe asks)\n",
-              to_string(*line.ipv6));
-    return ArpsendStatus::done;
-  }
+  err.print("arpsend: warning: nothing was sent: the status says nothing about {} (onlink resolve --probe asks)\n",
+            to_string(*line.ipv6));
   return ArpsendStatus::done;
 }
 
@@ -214,7 +215,8 @@ int run_arpsend(int argc, char** argv) {
   if (!port && port.error().code == ErrorCode::permission) return fail(err, fmt::format("socket : {}", reason(EPERM)));
   if (const auto complaint = look_at(*netlink, line.interface, line.plan)) return fail(err, *complaint);
   if (!port) return fail(err, fmt::format("socket : {}", reason(port.error().sys_errno)));
-  return run_dialogue(line.interface, **port, line.plan, err);
+  warn_off_link(*netlink, line.plan, err);
+  return run_dialogue(**port, line.plan, err);
 }
 
 }  // namespace

@@ -74,13 +74,22 @@ void ArpsendDialogue::hear(const EthernetHeader& ethernet, const ArpPacket& arp)
     err_.print("arpsend: {} is detected on another computer : {}\n", to_string(target),
                to_string(arp.sender_hardware_addr));
     ++answers_;
-    heard_tagged_ |= ethernet.vlans.size() != 0;
-    heard_own_ |= arp.sender_hardware_addr == plan_.own_mac;
+    warn(ethernet, arp);
     if (!plan_.at_once) continue;
     deadline_.reset();
     return;
   }
   if (plan_.verbose) err_.print("arpsend: recv unknown packet {}\n", dialogue_form(ethernet, arp));
+}
+
+// Once each.
+void ArpsendDialogue::warn(const EthernetHeader& ethernet, const ArpPacket& arp) {
+  if (!ethernet.vlans.empty() && !std::exchange(warned_tagged_, true)) {
+    err_.print("arpsend: warning: this answer bore a VLAN tag, so it is from another network\n");
+  }
+  if (arp.sender_hardware_addr == plan_.own_mac && !std::exchange(warned_own_, true)) {
+    err_.print("arpsend: warning: this is our own MAC address, and no other computer's\n");
+  }
 }
 
 int ArpsendDialogue::status() const noexcept {

@@ -42,20 +42,19 @@ class ArpsendDialogue {
   [[nodiscard]] std::optional<Instant> next_deadline() const { return deadline_; }
 
   [[nodiscard]] int status() const noexcept;
-  [[nodiscard]] bool heard_tagged() const noexcept { return heard_tagged_; }
-  [[nodiscard]] bool heard_own() const noexcept { return heard_own_; }
 
  private:
   void send(Ipv4Address target, Output& output);
   void hear(const EthernetHeader& ethernet, const ArpPacket& arp);
+  void warn(const EthernetHeader& ethernet, const ArpPacket& arp);
 
   ArpsendPlan plan_;
   TextWriter& err_;
   std::optional<Instant> deadline_;
   std::uint32_t rounds_ = 0;
   std::uint32_t answers_ = 0;
-  bool heard_tagged_ = false;
-  bool heard_own_ = false;
+  bool warned_tagged_ = false;
+  bool warned_own_ = false;
 };
 
 static_assert(Engine<ArpsendDialogue>);
