@@ -138,19 +138,19 @@ void fill(Table& table, std::uint64_t count) {
 
 // --- what is measured ---
 
-template <class Table, bool there>
+template <class Table, bool There>
 void find(benchmark::State& state) {
   const auto count = static_cast<std::uint64_t>(state.range(0));
   Table table;
   fill(table, count);
-  const std::vector<IpAddress> wanted = shuffled(there ? 0 : count, count, address);
+  const std::vector<IpAddress> wanted = shuffled(There ? 0 : count, count, address);
   std::size_t next = 0;
   std::uint64_t found = 0;
   for (auto _ : state) {
     if (const auto its_mac = table.find(wanted[next])) found += its_mac->octets[5] | 1U;
     if (++next == wanted.size()) next = 0;
   }
-  if ((found != 0) != there) state.SkipWithError("the wrong addresses were found");
+  if ((found != 0) != There) state.SkipWithError("the wrong addresses were found");
 }
 
 void per_entry(benchmark::State& state) {

@@ -86,7 +86,8 @@ class TimerWheel {
       const std::uint16_t slot = first_slot();
       if (slot == unarmed || slots_[slot].first > now) break;
       const EntryHandle entry = slots_[slot].head;
-      if (slot == spreading_ || !(is_sorted(slot) || slot == overdue)) {
+      const bool in_order = slot == overdue || (is_sorted(slot) && slot != spreading_);
+      if (!in_order) {
         spread(links, slot, entry);
         continue;
       }
@@ -120,7 +121,8 @@ class TimerWheel {
   [[nodiscard]] std::uint16_t slot_for(std::uint64_t deadline) const noexcept {
     if (deadline <= position_) return overdue;
     const unsigned level = (static_cast<unsigned>(std::bit_width(deadline ^ position_)) - 1) / digit_bits;
-    return static_cast<std::uint16_t>(level * digits + (deadline >> level * digit_bits) % digits);
+    return static_cast<std::uint16_t>(level * digits +
+                                      static_cast<unsigned>((deadline >> level * digit_bits) % digits));
   }
   // The lowest level's come before all others: they share more of their digits with the position.
   [[nodiscard]] std::uint16_t first_slot() const noexcept {
