@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   if (!netlink) return fail(netlink.error());
   const auto link = netlink->find_link(argv[1]);
   if (!link) return fail(link.error());
-  const auto port = open_packet_port({.interface = argv[1]});
+  const auto port = open_packet_port({.interface = argv[1], .filter = {.icmpv6 = true}});
   if (!port) return fail(port.error());
 
   LinkIdentity self{.mac = link->mac};

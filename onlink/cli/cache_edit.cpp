@@ -194,7 +194,7 @@ constinit const Command cache_add_command{
 
 constinit const Command cache_change_command{
     .name = "change",
-    .summary = "change the MAC address or state of a neighbour that is there",
+    .summary = "change the MAC or state of a neighbour that is there",
     .description =
         "Without a MAC address the one that is there stays. As with `add` the state becomes permanent unless --state "
         "says otherwise. Without -i it is the interface that has the entry.",

@@ -115,7 +115,7 @@ constexpr ExitMeaning exits[] = {
 
 constinit const Command cache_flush_command{
     .name = "flush",
-    .summary = "remove neighbours by interface, network, state or MAC address",
+    .summary = "remove neighbours by interface, network, state or MAC",
     .description =
         "Removes every entry that all filters take, prints what each was, and says how many there were. At least one "
         "filter, or --all, must be given.\n\n"

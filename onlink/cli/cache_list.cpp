@@ -56,7 +56,7 @@ constexpr ExitMeaning exits[] = {
 
 constinit const Command cache_list_command{
     .name = "list",
-    .summary = "list neighbours: who has which MAC address, as far as the kernel knows",
+    .summary = "list neighbours: who has which MAC, as the kernel knows it",
     .description =
         "Prints the kernel's neighbour table, IPv4 (ARP) and IPv6 (NDP) in one list, ordered by interface, family and "
         "address. Nothing is sent, and no privilege is needed.\n\n"
@@ -66,7 +66,7 @@ constinit const Command cache_list_command{
         "The states:\n"
         "  incomplete  being asked for its MAC address; packets wait\n"
         "  reachable   it answered a short while ago\n"
-        "  stale       its MAC address is used at once, and checked when a packet goes there\n"
+        "  stale       its MAC is used at once, and checked when a packet goes there\n"
         "  delay       a packet went there; some seconds are left for a sign of life\n"
         "  probe       no sign of life: it is asked, and packets still go there\n"
         "  failed      it did not answer\n"

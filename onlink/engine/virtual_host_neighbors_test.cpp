@@ -17,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr MacAddress asker_mac{{0x02, 0, 0, 0, 0, 0x0a}};
-constexpr MacAddress gateway_mac{{0x02, 0, 0, 0, 0, 0xfe}};
 constexpr MacAddress host_mac{{0x02, 0xbb, 0, 0, 0, 0x0b}};
 const Instant start{100s};
 

@@ -189,7 +189,7 @@ class AnswerNetns : public testing::Test {
 TEST_F(AnswerNetns, AKernelPingsAVirtualHostOfBothFamilies) {
   Running host{one()};
   peer_.run([] {
-    for (const std::size_t size : {0, 1, 56, 1400}) {
+    for (const std::size_t size : {0U, 1U, 56U, 1400U}) {
       EXPECT_EQ(ping(ip("192.0.2.9"), size), size);
       EXPECT_EQ(ping(ip("2001:db8::9"), size), size);
     }
