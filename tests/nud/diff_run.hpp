@@ -37,8 +37,9 @@ struct DiffOptions {
   KernelRunOptions kernel{};
 };
 
-// The scenarios in their order, each `repeat` times. `report` is called as each ends, one at a time. Those that are
-// `alone` run when the others are done, one by one; where they cannot run they are skipped.
+// The scenarios in their order, each `repeat` times. `report` is called as each ends, one at a time; what differs
+// beside others is run once more by itself before that. Those that are `alone` run when the others are done, one by
+// one; where they cannot run they are skipped.
 [[nodiscard]] std::vector<DiffResult> run_differences(const std::vector<Scenario>& scenarios,
                                                       const DiffOptions& options,
                                                       const std::function<void(const DiffResult&)>& report);
