@@ -16,6 +16,7 @@ namespace onlink::inline v0 {
 struct ClaimReady {
   Instant time;
   IpAddress address;
+  bool optimistic = false;  // before the check is over (RFC 4429); a second one follows when it is
 };
 
 // Somebody else has the address, or wants it too (`contender`). Before it was ours: it must not be used. While it is

@@ -10,9 +10,11 @@
 #include "onlink/base/ip_address.hpp"
 #include "onlink/base/mac_address.hpp"
 #include "onlink/base/time.hpp"
+#include "onlink/engine/announce_event.hpp"
 #include "onlink/engine/answer_event.hpp"
 #include "onlink/engine/claim_event.hpp"
 #include "onlink/engine/neighbor_event.hpp"
+#include "onlink/engine/rarp_event.hpp"
 #include "onlink/wire/ethernet.hpp"
 
 namespace onlink::inline v0 {
@@ -74,9 +76,10 @@ struct PaceChanged {
   PaceReason reason = PaceReason::start;
 };
 
-using Event = std::variant<Answered, Silent, Asked, PaceChanged, NeighborChanged, NeighborRemoved, SendFailed,
-                           ResolutionWanted, NeighborTableFull, AddressConflict, AddressVerified, RouterChanged,
-                           OnLinkPrefixChanged, Redirected, ParametersLearned, Served, PingAnswered, PingFailed,
-                           ClaimReady, ClaimConflict, ClaimDefended, ClaimLost>;
+using Event =
+    std::variant<Answered, Silent, Asked, PaceChanged, NeighborChanged, NeighborRemoved, SendFailed, ResolutionWanted,
+                 NeighborTableFull, AddressConflict, AddressVerified, RouterChanged, OnLinkPrefixChanged, Redirected,
+                 ParametersLearned, Served, PingAnswered, PingFailed, ClaimReady, ClaimConflict, ClaimDefended,
+                 ClaimLost, Announced, ReverseAnswered, ReverseSilent, ReverseServed>;
 
 }  // namespace onlink::inline v0
