@@ -39,6 +39,12 @@ std::string_view to_string(RowKind kind) noexcept {
       return "ping_failed";
     case RowKind::ping_statistics:
       return "ping_statistics";
+    case RowKind::ready:
+      return "ready";
+    case RowKind::defended:
+      return "defended";
+    case RowKind::lost:
+      return "lost";
     case RowKind::summary:
       return "summary";
   }
