@@ -30,6 +30,7 @@ struct Option {
   bool repeatable = false;      // a value given again adds to the list; else it is refused
   Completes completes = Completes::nothing;
   std::span<const std::string_view> choices{};  // for Completes::choice: the only values accepted
+  bool rest = false;  // its value is a command line of its own: all words behind it, options too
 };
 
 enum class Arity : std::uint8_t {

@@ -34,6 +34,7 @@ std::vector<const Option*> options_of(const Command& command) {
 std::vector<Bound> bind_options(CLI::App& app, const Command& command) {
   std::vector<Bound> bound;
   for (const Option* option : options_of(command)) {
+    if (option->rest) continue;
     const std::string names =
         option->letter == 0 ? long_name(*option) : fmt::format("-{},--{}", option->letter, option->name);
     CLI::Option* parsed = option->value.empty() ? app.add_flag(names) : app.add_option(names);
@@ -155,6 +156,24 @@ std::vector<std::string> join_rest(std::vector<std::string> rest, const Split& s
   return rest;
 }
 
+// Takes an option's command line off the end: "--exec CMD ARG..." or "--exec=CMD ARG...". What is left is ours.
+std::expected<std::span<const char* const>, Error> take_command_line(const Command& command,
+                                                                     std::span<const char* const> words,
+                                                                     Arguments& arguments) {
+  const auto taker = std::ranges::find(command.options, true, &Option::rest);
+  if (taker == command.options.end()) return words;
+  const std::string name = long_name(*taker);
+  const auto names_it = [&](std::string_view word) { return word == name || word.starts_with(name + "="); };
+  const auto found = std::ranges::find_if(words, [&](std::string_view word) { return word == "--" || names_it(word); });
+  if (found == words.end() || !names_it(*found)) return words;
+  const auto at = static_cast<std::size_t>(found - words.begin());
+  const std::string_view word = *found;
+  if (word != name) arguments.add(taker->name, std::string{word.substr(name.size() + 1)});
+  for (const char* argument : words.subspan(at + 1)) arguments.add(taker->name, argument);
+  if (arguments.given(taker->name)) return words.first(at);
+  return std::unexpected(usage_error(fmt::format("{}: {} is missing", name, taker->value)));
+}
+
 }  // namespace
 
 std::expected<Arguments, Error> parse_arguments(const Command& command, std::span<const char* const> words) {
@@ -165,7 +184,10 @@ std::expected<Arguments, Error> parse_arguments(const Command& command, std::spa
   const std::vector<BoundPositional> positionals = bind_positionals(app, command);
   const bool takes_rest =
       std::ranges::find(command.positionals, Arity::rest, &Positional::arity) != command.positionals.end();
-  const Split split = split_at_mark(words, takes_rest);
+  Arguments arguments;
+  const auto ours = take_command_line(command, words, arguments);
+  if (!ours) return std::unexpected(ours.error());
+  const Split split = split_at_mark(*ours, takes_rest);
   try {
     // CLI11 takes them last to first.
     app.parse(std::vector<std::string>(split.ours.rbegin(), split.ours.rend()));
@@ -174,7 +196,6 @@ std::expected<Arguments, Error> parse_arguments(const Command& command, std::spa
   } catch (const CLI::Error& failure) {
     return std::unexpected(usage_error(failure.what()));
   }
-  Arguments arguments;
   for (const Bound& bound : options) {
     if (auto error = collect(bound, arguments)) return std::unexpected(*std::move(error));
   }

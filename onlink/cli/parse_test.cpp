@@ -23,6 +23,12 @@ constexpr Command ask{
 constexpr Command list{.name = "list", .positionals = one_optional};
 constexpr Command exec{.name = "exec", .positionals = host_and_rest, .options = options};
 
+constexpr Option hook_options[] = {
+    {.name = "dump", .letter = 'x'},
+    {.name = "exec", .value = "CMD ARG...", .rest = true},
+};
+constexpr Command hold{.name = "hold", .positionals = targets, .options = hook_options};
+
 std::expected<Arguments, Error> parse(const Command& command, std::initializer_list<const char*> words) {
   return parse_arguments(command, {words.begin(), words.size()});
 }
@@ -75,6 +81,23 @@ TEST(Parse, HelpIsNeverRefusedForWhatIsMissing) {
   ASSERT_TRUE(parsed) << parsed.error().context;
   EXPECT_TRUE(parsed->given("help"));
   EXPECT_TRUE(parse(ask, {"-h"}));
+}
+
+TEST(Parse, AnOptionThatTakesACommandLineTakesAllBehindIt) {
+  for (const auto& words : {std::initializer_list<const char*>{"a", "-x", "--exec", "notify", "--dump", "--", "b"},
+                            {"a", "-x", "--exec=notify", "--dump", "--", "b"}}) {
+    const auto parsed = parse(hold, words);
+    ASSERT_TRUE(parsed) << parsed.error().context;
+    EXPECT_EQ(parsed->count("dump"), 1U);
+    EXPECT_EQ(parsed->values("TARGET").size(), 1U);
+    ASSERT_EQ(parsed->values("exec").size(), 4U);
+    EXPECT_EQ(parsed->values("exec")[0], "notify");
+    EXPECT_EQ(parsed->values("exec")[3], "b");
+  }
+  const auto behind_mark = parse(hold, {"--", "a", "--exec"});
+  ASSERT_TRUE(behind_mark) << behind_mark.error().context;
+  EXPECT_EQ(behind_mark->values("TARGET").size(), 2U);
+  EXPECT_EQ(error_of(hold, {"a", "--exec"}), "--exec: CMD ARG... is missing");
 }
 
 TEST(Parse, ACommandLineOfItsOwnKeepsItsOptions) {
