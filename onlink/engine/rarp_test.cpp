@@ -59,7 +59,7 @@ ArpPacket answer_of(const MacAddress& server, Ipv4Address own, Ipv4Address addre
 ReverseServer server(ReverseServerConfig config = {}) {
   config.mac = server_mac;
   config.ipv4 = server_address;
-  config.table = {{diskless, its_address}};
+  config.table = {{diskless, {.address = its_address}}};
   return ReverseServer{std::move(config)};
 }
 
@@ -72,6 +72,16 @@ TEST(ReverseServer, AKnownMacIsToldItsAddressByUnicast) {  // N-133
   EXPECT_EQ(std::get<ArpPacket>(reply.payload), answer_of(server_mac, server_address, its_address));
   ASSERT_EQ(all<ReverseServed>(output).size(), 1U);
   EXPECT_EQ(all<ReverseServed>(output)[0].address, its_address);
+  EXPECT_EQ(all<ReverseServed>(output)[0].fate, ReverseFate::sent);
+  EXPECT_EQ(one.counters(), (ReverseServerCounters{.questions = 1, .answers = 1}));
+}
+
+TEST(ReverseServer, ShowsTheAddressThatItHasInTheClientsNetwork) {
+  ReverseServer one = server();
+  one.set_table({{diskless, {.address = its_address, .server = Ipv4Address::of(10, 0, 0, 2)}}});
+  Output output;
+  hear(one, start, ethernet_to(broadcast_mac, diskless), request_of(diskless, diskless), output);
+  EXPECT_EQ(std::get<ArpPacket>(only_frame(output).payload).sender_protocol_addr, Ipv4Address::of(10, 0, 0, 2));
 }
 
 TEST(ReverseServer, WhoAsksForAnotherIsAnsweredHimself) {
@@ -95,10 +105,68 @@ TEST(ReverseServer, UnknownMacsAndGroupsAndMalformedRequestsAreMetWithSilence) {
   hear(one, start, ethernet_to(broadcast_mac, diskless), request, output);
   EXPECT_TRUE(output.frames.empty());
   EXPECT_EQ(all<ReverseServed>(output).size(), 3U) << "who asked for what is told all the same";
+  for (const ReverseServed& served : all<ReverseServed>(output)) EXPECT_EQ(served.fate, ReverseFate::unknown);
+}
+
+TEST(ReverseServer, AGroupOrNobodyIsNotAnsweredForThoughTheTableHasIt) {  // N-134
+  ReverseServer one = server();
+  one.set_table({{broadcast_mac, {.address = its_address}}, {MacAddress{}, {.address = its_address}}});
+  Output output;
+  hear(one, start, ethernet_to(broadcast_mac, stranger), request_of(stranger, broadcast_mac), output);
+  hear(one, start, ethernet_to(broadcast_mac, stranger), request_of(stranger, {}), output);
+  EXPECT_TRUE(output.frames.empty());
+}
+
+TEST(ReverseServer, AnotherVlanIsAnotherLink) {
+  ReverseServer one = server({.vlans = parse_vlan_stack("5").value()});
+  Output output;
+  EthernetHeader header = ethernet_to(broadcast_mac, diskless);
+  hear(one, start, header, request_of(diskless, diskless), output);
+  EXPECT_TRUE(output.frames.empty());
+  header.vlans = parse_vlan_stack("5").value();
+  hear(one, start, header, request_of(diskless, diskless), output);
+  EXPECT_EQ(only_frame(output).ethernet.vlans, header.vlans);
+}
+
+TEST(ReverseServer, ASecondaryAnswersOnlyWhoAsksAgainSoon) {
+  ReverseServer one = server({.only_retries = true, .retry_window = seconds{10}});
+  Output output;
+  const auto ask_at = [&](Duration after) {
+    output.clear();
+    hear(one, start + after, ethernet_to(broadcast_mac, diskless), request_of(diskless, diskless), output);
+    return all<ReverseServed>(output).at(0).fate;
+  };
+  EXPECT_EQ(ask_at(seconds{0}), ReverseFate::awaits_retry);
+  EXPECT_TRUE(output.frames.empty());
+  EXPECT_EQ(ask_at(seconds{1}), ReverseFate::sent);
+  EXPECT_EQ(output.frames.size(), 1U);
+  EXPECT_EQ(ask_at(seconds{11}), ReverseFate::sent);
+  EXPECT_EQ(ask_at(seconds{22}), ReverseFate::awaits_retry) << "that is another boot";
+}
+
+TEST(ReverseServer, LosesAndDoublesAnswersOnPurpose) {
+  Output output;
+  ReverseServer lossy = server({.loss = 1});
+  hear(lossy, start, ethernet_to(broadcast_mac, diskless), request_of(diskless, diskless), output);
+  EXPECT_EQ(all<ReverseServed>(output).at(0).fate, ReverseFate::lost);
+  EXPECT_TRUE(output.frames.empty());
+  ReverseServer stutterer = server({.duplicate = 1});
+  hear(stutterer, start, ethernet_to(broadcast_mac, diskless), request_of(diskless, diskless), output);
+  EXPECT_EQ(output.frames.size(), 2U);
+}
+
+TEST(ReverseServer, RefusesToLetTooManyAnswersWait) {
+  ReverseServer one = server({.delay = seconds{1}, .max_waiting = 1});
+  Output output;
+  for (int i = 0; i < 2; ++i) {
+    hear(one, start, ethernet_to(broadcast_mac, diskless), request_of(diskless, diskless), output);
+  }
+  EXPECT_EQ(all<ReverseServed>(output).at(0).fate, ReverseFate::delayed);
+  EXPECT_EQ(all<ReverseServed>(output).at(1).fate, ReverseFate::overflowed);
 }
 
 TEST(ReverseServer, ASecondaryWaits) {
-  ReverseServer one = server({.delay = milliseconds{500}});
+  ReverseServer one = server({.secondary_wait = milliseconds{500}});
   Output output;
   hear(one, start, ethernet_to(broadcast_mac, diskless), request_of(diskless, diskless), output);
   EXPECT_TRUE(output.frames.empty());
@@ -110,7 +178,7 @@ TEST(ReverseServer, ASecondaryWaits) {
 }
 
 TEST(ReverseServer, SaysItsOwnAddressToWhoAsksByInArp) {
-  ReverseServer one = server();
+  ReverseServer one = server({.inarp = true});
   Output output;
   ArpPacket request{.operation = ArpOperation::inverse_request,
                     .sender_hardware_addr = stranger,
@@ -163,8 +231,8 @@ TEST(ReverseClient, TheFirstReplyWinsAndAnotherServersOtherAddressIsAConflict) {
   EXPECT_EQ(answers[0].address, its_address);
   EXPECT_EQ(answers[0].server, server_mac);
   EXPECT_EQ(answers[0].round_trip, milliseconds{3});
-  EXPECT_FALSE(answers[0].conflict);
-  EXPECT_TRUE(answers[1].conflict);
+  EXPECT_EQ(answers[0].kind, ReverseAnswerKind::first);
+  EXPECT_EQ(answers[1].kind, ReverseAnswerKind::conflict);
   output.clear();
   client.on_deadline(*client.next_deadline(), output);
   EXPECT_FALSE(client.next_deadline());
@@ -182,10 +250,55 @@ TEST(ReverseClient, AnswersAboutOthersAndUnderArpAreNone) {
   EXPECT_TRUE(all<ReverseAnswered>(output).empty());
 }
 
+TEST(ReverseClient, AServerThatAgreesIsToldOnce) {
+  ReverseClient client(asking(), start);
+  Output output;
+  client.on_deadline(start, output);
+  const auto to_us = ethernet_to(diskless, server_mac);
+  hear(client, start, to_us, answer_of(server_mac, server_address, its_address), output);
+  for (int i = 0; i < 2; ++i) hear(client, start, to_us, answer_of(stranger, {}, its_address), output);
+  const auto answers = all<ReverseAnswered>(output);
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[1].kind, ReverseAnswerKind::agrees);
+  EXPECT_EQ(answers[1].server, stranger);
+}
+
+TEST(ReverseClient, AnAddressThatNoHostCanHaveIsNoAnswer) {
+  ReverseClient client(asking(), start);
+  Output output;
+  client.on_deadline(start, output);
+  const auto to_us = ethernet_to(diskless, server_mac);
+  for (const auto address : {Ipv4Address{}, Ipv4Address::of(127, 0, 0, 1), Ipv4Address::of(224, 0, 0, 1),
+                             Ipv4Address::of(255, 255, 255, 255)}) {
+    hear(client, start, to_us, answer_of(server_mac, server_address, address), output);
+  }
+  for (const MacAddress& mac : {MacAddress{}, broadcast_mac}) {
+    hear(client, start, to_us, answer_of(mac, server_address, its_address), output);
+  }
+  hear(client, start, ethernet_to(stranger, server_mac), answer_of(server_mac, server_address, its_address), output);
+  EXPECT_TRUE(all<ReverseAnswered>(output).empty());
+  EXPECT_EQ(client.next_deadline(), start + seconds{1}) << "and the asking goes on";
+}
+
+TEST(ReverseClient, OneServerCanBeAskedAlone) {
+  ReverseClient client({.mac = diskless, .target = diskless, .server = server_mac}, start);
+  Output output;
+  client.on_deadline(start, output);
+  EXPECT_EQ(only_frame(output).ethernet.destination, server_mac);
+}
+
+TEST(ReverseClient, AsksForEverEveryEightSeconds) {
+  ReverseClient client({.mac = diskless, .target = diskless, .count = 0}, start);
+  Output output;
+  for (int i = 0; i < 5; ++i) client.on_deadline(*client.next_deadline(), output);
+  EXPECT_EQ(output.frames.size(), 5U);
+  EXPECT_EQ(*client.next_deadline(), start + seconds{1 + 2 + 4 + 8 + 8});
+}
+
 TEST(ReverseClient, ByInArpAStationIsAskedForItsOwnAddress) {
   ReverseClient client({.protocol = ReverseProtocol::inarp, .mac = diskless, .ipv4 = its_address, .target = server_mac},
                        start);
-  ReverseServer one = server();
+  ReverseServer one = server({.inarp = true});
   Output output, answers;
   client.on_deadline(start, output);
   one.on_packet(start, only_frame(output), answers);
