@@ -16,6 +16,10 @@ constexpr ClaimRow rows[] = {
     {S::idle, E::start, S::waiting, A::arm_wait, "2.1.1: a random delay of zero to PROBE_WAIT"},
     {S::refused, E::start, S::waiting, A::arm_wait, "2.1.1: another attempt, no sooner than its limit allows"},
     {S::lost, E::start, S::waiting, A::arm_wait, "2.4: probed for like a new one"},
+    {S::idle, E::start_optimistic, S::waiting, A::tell_optimistic | A::arm_wait,
+     "RFC 4429 3.1: used while it is checked"},
+    {S::refused, E::start_optimistic, S::waiting, A::tell_optimistic | A::arm_wait, "RFC 4429 3.1: likewise"},
+    {S::lost, E::start_optimistic, S::waiting, A::tell_optimistic | A::arm_wait, "RFC 4429 3.1: likewise"},
 
     {S::waiting, E::probe_due, S::probing, A::send_probe | A::arm_probe, "2.1.1: PROBE_NUM probes"},
     {S::waiting, E::last_probe_due, S::settling, A::send_probe | A::arm_settle, "2.1.1: the only probe"},
@@ -35,6 +39,9 @@ constexpr ClaimRow rows[] = {
     {S::waiting, E::contested, S::refused, A::tell_conflict | A::disarm, "2.1.1: from the beginning of the probing"},
     {S::probing, E::contested, S::refused, A::tell_conflict | A::disarm, "2.1.1: the address must not be used"},
     {S::settling, E::contested, S::refused, A::tell_conflict | A::disarm, "2.1.1: until ANNOUNCE_WAIT is over"},
+    {S::waiting, E::contested_optimistic, S::lost, A::tell_lost | A::disarm, "RFC 4429 3.3: it must no longer be used"},
+    {S::probing, E::contested_optimistic, S::lost, A::tell_lost | A::disarm, "RFC 4429 3.3: likewise"},
+    {S::settling, E::contested_optimistic, S::lost, A::tell_lost | A::disarm, "RFC 4429 3.3: likewise"},
 
     {S::announcing, E::attacked, S::announcing, A::defend | A::tell_defended, "2.4 (b), (c): one announcement"},
     {S::announcing, E::attacked_again, S::announcing, A::tell_conflict, "2.4 (c): no more than one in DEFEND_INTERVAL"},
@@ -46,6 +53,9 @@ constexpr ClaimRow rows[] = {
     {S::waiting, E::link_lost, S::idle, A::disarm, "2.1: probed for anew once the link is back"},
     {S::probing, E::link_lost, S::idle, A::disarm, "2.1: what was not sent proves nothing"},
     {S::settling, E::link_lost, S::idle, A::disarm, "2.1: what was not heard proves nothing"},
+    {S::waiting, E::link_lost_optimistic, S::idle, A::tell_lost | A::disarm, "RFC 4429: what was used is checked anew"},
+    {S::probing, E::link_lost_optimistic, S::idle, A::tell_lost | A::disarm, "RFC 4429: likewise"},
+    {S::settling, E::link_lost_optimistic, S::idle, A::tell_lost | A::disarm, "RFC 4429: likewise"},
     {S::announcing, E::link_lost, S::idle, A::tell_lost | A::disarm, "2.1: probed for anew once the link is back"},
     {S::bound, E::link_lost, S::idle, A::tell_lost | A::disarm, "2.1: it may be another link by then"},
 };
@@ -92,6 +102,7 @@ std::string_view to_string(ClaimState state) noexcept {
 
 std::string_view to_string(ClaimEvent event) noexcept {
   constexpr std::array<std::string_view, claim_event_count> names{"start",
+                                                                  "start optimistic",
                                                                   "probe due",
                                                                   "last probe due",
                                                                   "settled",
@@ -99,11 +110,27 @@ std::string_view to_string(ClaimEvent event) noexcept {
                                                                   "announcement due",
                                                                   "last announcement due",
                                                                   "contested",
+                                                                  "contested optimistic",
                                                                   "attacked",
                                                                   "attacked again",
                                                                   "overrun",
-                                                                  "link lost"};
+                                                                  "link lost",
+                                                                  "link lost optimistic"};
   return names[static_cast<std::size_t>(event)];
+}
+
+std::string to_string(ClaimAction actions) {
+  constexpr std::array<std::string_view, 13> names{
+      "arm wait",      "arm probe",         "arm settle", "arm announcement", "disarm",
+      "send probe",    "send announcement", "defend",     "tell optimistic",  "tell ready",
+      "tell conflict", "tell defended",     "tell lost"};
+  std::string text;
+  for (std::size_t bit = 0; bit < names.size(); ++bit) {
+    if (!has(actions, static_cast<ClaimAction>(1U << bit))) continue;
+    if (!text.empty()) text += ", ";
+    text += names[bit];
+  }
+  return text;
 }
 
 }  // namespace onlink::inline v0

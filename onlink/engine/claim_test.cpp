@@ -30,7 +30,7 @@ struct Sent {
 // A claimer and the time; frames and events are kept as they come.
 class Bench {
  public:
-  explicit Bench(ClaimerConfig config = {}) : claimer_(with_mac(std::move(config))) {}
+  explicit Bench(const ClaimerConfig& config = {}) : claimer_(with_mac(config)) {}
 
   Claimer& claimer() { return claimer_; }
   Instant now() const { return now_; }
@@ -54,6 +54,14 @@ class Bench {
     const auto packet = decode(frame);
     ASSERT_TRUE(packet);
     claimer_.on_packet(now_, *packet, output_);
+    collect();
+  }
+  void claim(const IpAddress& wanted) {
+    claimer_.claim(now_, wanted, output_);
+    collect();
+  }
+  void claim_link_local(std::optional<Ipv4Address> previous = {}) {
+    claimer_.claim_link_local(now_, previous, output_);
     collect();
   }
   void link(bool up) {
@@ -130,7 +138,7 @@ void run_to(Bench& bench, ClaimState state) {
 
 Bench bound_bench(DefensePolicy policy) {
   Bench bench({.policy = policy});
-  bench.claimer().claim(bench.now(), address);
+  bench.claim(address);
   run_to(bench, ClaimState::bound);
   return bench;
 }
@@ -138,7 +146,7 @@ Bench bound_bench(DefensePolicy policy) {
 TEST(Claimer, AQuietLinkIsProbedThreeTimesAndThenAnnounced) {  // N-116
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     Bench bench({.seed = seed});
-    bench.claimer().claim(bench.now(), address);
+    bench.claim(address);
     bench.run_for(seconds{30});
     const auto probes = bench.probes();
     ASSERT_EQ(probes.size(), 3U) << seed;
@@ -161,7 +169,7 @@ TEST(Claimer, AQuietLinkIsProbedThreeTimesAndThenAnnounced) {  // N-116
 
 TEST(Claimer, ProbesShowNoAddressAndAreForAll) {  // N-117
   Bench bench;
-  bench.claimer().claim(bench.now(), address);
+  bench.claim(address);
   bench.run_for(seconds{30});
   const Sent probe = bench.probes().front();
   EXPECT_EQ(probe.ethernet.destination, broadcast_mac);
@@ -173,7 +181,7 @@ TEST(Claimer, ProbesShowNoAddressAndAreForAll) {  // N-117
 
 TEST(Claimer, AReplyByItsOwnerRefusesTheAddressAtOnce) {  // N-118
   Bench bench;
-  bench.claimer().claim(bench.now(), address);
+  bench.claim(address);
   while (bench.probes().size() < 2) bench.run_until(*bench.claimer().next_deadline());
   bench.hear(reply_from(theirs, address), ours);
   const auto conflicts = bench.events<ClaimConflict>();
@@ -188,7 +196,7 @@ TEST(Claimer, AReplyByItsOwnerRefusesTheAddressAtOnce) {  // N-118
 TEST(Claimer, AForeignProbeForItIsAConflictAndOurOwnComingBackIsNone) {  // N-119
   constexpr MacAddress bond{{2, 0, 0, 0, 0, 0x1a}};
   Bench bench({.own_macs = {bond}});
-  bench.claimer().claim(bench.now(), address);
+  bench.claim(address);
   run_to(bench, ClaimState::probing);
   bench.hear(probe_from(ours, address));
   bench.hear(probe_from(bond, address));
@@ -201,7 +209,7 @@ TEST(Claimer, AForeignProbeForItIsAConflictAndOurOwnComingBackIsNone) {  // N-11
 
 TEST(Claimer, SomebodyWhoAsksForItIsNoConflict) {  // N-120
   Bench bench;
-  bench.claimer().claim(bench.now(), address);
+  bench.claim(address);
   run_to(bench, ClaimState::settling);
   bench.hear(request_from(theirs, another, address));
   EXPECT_TRUE(bench.events<ClaimConflict>().empty());
@@ -210,7 +218,7 @@ TEST(Claimer, SomebodyWhoAsksForItIsNoConflict) {  // N-120
 
 TEST(Claimer, UntilTheAnnouncementAConflictCounts) {  // N-121
   Bench bench;
-  bench.claimer().claim(bench.now(), address);
+  bench.claim(address);
   run_to(bench, ClaimState::settling);
   bench.run_for(milliseconds{1900});
   bench.hear(request_from(theirs, address, another));
@@ -222,14 +230,14 @@ TEST(Claimer, AfterTenConflictsAttemptsAreAMinuteApart) {  // N-122
   Bench bench;
   for (int i = 0; i < 10; ++i) {
     const Instant begin = bench.now();
-    bench.claimer().claim(bench.now(), address);
+    bench.claim(address);
     run_to(bench, ClaimState::probing);
     EXPECT_LE(bench.now() - begin, seconds{1});
     bench.hear(reply_from(theirs, address));
   }
   EXPECT_EQ(bench.claimer().conflicts(), 10U);
   const Instant last_attempt = bench.probes().back().at - seconds{1};
-  bench.claimer().claim(bench.now(), address);
+  bench.claim(address);
   run_to(bench, ClaimState::probing);
   EXPECT_GE(bench.now() - last_attempt, seconds{60});
   run_to(bench, ClaimState::bound);
@@ -302,7 +310,7 @@ TEST(Claimer, LinkLocalCandidatesDependOnTheMacAlone) {  // N-127
 TEST(Claimer, ALinkLocalAddressIsChosenAgainUntilOneStands) {
   Bench bench;
   const Ipv4Address previous = Ipv4Address::of(169, 254, 7, 7);
-  bench.claimer().claim_link_local(bench.now(), previous);
+  bench.claim_link_local(previous);
   bench.run_for(seconds{1});
   EXPECT_EQ(bench.probes().front().arp.target_protocol_addr, previous);
   bench.hear(reply_from(theirs, previous));
@@ -331,7 +339,7 @@ TEST(Claimer, ALostLinkLosesTheAddressAndItIsProbedForAnew) {
 
 TEST(Claimer, ACheckEndsWithoutAnAnnouncement) {
   Bench bench({.probe_only = true});
-  bench.claimer().claim(bench.now(), address);
+  bench.claim(address);
   bench.run_for(seconds{30});
   EXPECT_EQ(bench.events<ClaimReady>().size(), 1U);
   EXPECT_EQ(bench.sent().size(), 3U);
@@ -351,13 +359,13 @@ TEST(Claimer, FastTimesLeaveAnnouncementsAndLimitsAlone) {
 
 TEST(Claimer, AThousandAddressesAreClaimedByOne) {
   Bench bench;
-  for (std::uint32_t i = 0; i < 1000; ++i) bench.claimer().claim(bench.now(), {address.value + i});
+  for (std::uint32_t i = 0; i < 1000; ++i) bench.claim(Ipv4Address{address.value + i});
   bench.run_for(seconds{2});
   bench.hear(reply_from(theirs, {address.value + 500}));
-  bench.claimer().release({address.value + 501});
+  bench.claimer().release(Ipv4Address{address.value + 501});
   bench.run_for(seconds{20});
   EXPECT_EQ(bench.events<ClaimReady>().size(), 998U);
-  EXPECT_FALSE(bench.claimer().state({address.value + 501}));
+  EXPECT_FALSE(bench.claimer().state(Ipv4Address{address.value + 501}));
 }
 
 TEST(ClaimTable, EveryRowLeadsWhereItSays) {

@@ -11,6 +11,14 @@ constexpr Duration least_retrans_time = std::chrono::milliseconds{10};  // Linux
 
 }  // namespace
 
+std::optional<ProbeNonce> nonce_of(const NdpOptions& options) noexcept {
+  const auto option = options.first<NonceOption>();
+  ProbeNonce nonce{};
+  if (!option || option->nonce.size() != nonce.size()) return std::nullopt;
+  std::ranges::transform(option->nonce, nonce.begin(), [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
+  return nonce;
+}
+
 DuplicateCheck::DuplicateCheck(const DadConfig& config, Instant now) noexcept : config_(config) {
   if (config_.transmits == 0) {
     state_ = DadState::verified;

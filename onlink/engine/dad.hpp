@@ -11,8 +11,12 @@
 #include "onlink/base/mac_address.hpp"
 #include "onlink/base/time.hpp"
 #include "onlink/engine/request_frame.hpp"
+#include "onlink/wire/ndp.hpp"
 
 namespace onlink::inline v0 {
+
+// Of a probe's options; nothing when there is none, or none of this size.
+[[nodiscard]] std::optional<ProbeNonce> nonce_of(const NdpOptions& options) noexcept;
 
 struct DadConfig {
   Ipv6Address address{};

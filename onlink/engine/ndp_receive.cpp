@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "onlink/engine/dad.hpp"
+
 namespace onlink::inline v0 {
 namespace {
 
@@ -41,14 +43,6 @@ template <class Option>
 std::optional<MacAddress> link_layer_address(const NdpOptions& options) noexcept {
   if (const auto option = options.first<Option>()) return option->address;
   return std::nullopt;
-}
-
-std::optional<ProbeNonce> nonce_of(const NdpOptions& options) noexcept {
-  const auto option = options.first<NonceOption>();
-  ProbeNonce nonce{};
-  if (!option || option->nonce.size() != nonce.size()) return std::nullopt;
-  std::ranges::transform(option->nonce, nonce.begin(), [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
-  return nonce;
 }
 
 std::optional<AddressUse> conflict(const Ipv6Address& address, const MacAddress& mac,
