@@ -38,8 +38,9 @@ class Reading {
     ranges("ADDR", out_.host.addresses);
     ranges("proxy", out_.host.proxied);
     ranges("except", out_.host.except);
-    if (out_.host.addresses.empty() && out_.host.proxied.empty() && !error_) {
-      error_ = usage_error("no address to answer for: name one, or --proxy a network");
+    reverse();
+    if (out_.host.addresses.empty() && out_.host.proxied.empty() && !out_.reverse.any() && !error_) {
+      error_ = usage_error("no address to answer for: name one, --proxy a network, or serve with --rarp");
     }
     identity();
     faults();
@@ -65,6 +66,24 @@ class Reading {
       }
       out.push_back(*range);
     }
+  }
+
+  void reverse() {
+    ReverseService& reverse = out_.reverse;
+    for (const std::string& text : arguments_.values("pair")) {
+      const std::size_t at = text.find('=');
+      if (at == std::string::npos) return fail(fmt::format("--pair: '{}' is not MAC=ADDRESS", printable(text)));
+      reverse.pairs += text.substr(0, at) + " " + text.substr(at + 1) + "\n";
+    }
+    const bool pairs = !reverse.pairs.empty();
+    reverse.rarp = arguments_.given("rarp") || arguments_.given("ethers") || pairs;
+    reverse.inarp = arguments_.given("inarp");
+    if (arguments_.given("rarp") && !pairs) reverse.ethers = "/etc/ethers";
+    if (const auto file = arguments_.text("ethers")) reverse.ethers = *file;
+    if (!arguments_.given("secondary")) return;
+    if (!reverse.rarp) return read_.fail("secondary", "goes with --rarp");
+    reverse.only_retries = arguments_.text("secondary") == "retry";
+    if (!reverse.only_retries) reverse.secondary_wait = read_.duration("secondary", Duration{}).value_or(Duration{});
   }
 
   void identity() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "onlink/base/error.hpp"
@@ -16,11 +17,24 @@
 
 namespace onlink::inline v0::cli {
 
+// Whether and how RARP and InARP are answered.
+struct ReverseService {
+  bool rarp = false;
+  bool inarp = false;
+  std::string ethers{};  // the file; empty: only pairs
+  std::string pairs{};   // as lines of such a file
+  Duration secondary_wait{};
+  bool only_retries = false;
+
+  [[nodiscard]] bool any() const noexcept { return rarp || inarp; }
+};
+
 struct AnswerOptions {
   VirtualHostConfig host{};         // all but what the interface decides: MAC, routes, holes
   std::optional<MacAddress> mac{};  // none: the interface's
-  std::vector<IpAddress> ping{};    // targets
-  PingConfig pings{};               // all but the targets
+  ReverseService reverse{};
+  std::vector<IpAddress> ping{};  // targets
+  PingConfig pings{};             // all but the targets
   std::optional<IpAddress> gateway_ipv4{};
   std::optional<IpAddress> gateway_ipv6{};
   std::uint64_t count = 0;  // of questions, without --ping; 0: no end

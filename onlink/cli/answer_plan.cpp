@@ -34,6 +34,20 @@ MacAddress local_base(MacAddress mac) {
   return mac;
 }
 
+ReverseServerConfig server_config(const VirtualHostConfig& host, const AnswerOptions& options) {
+  return {.mac = host.mac,
+          .vlans = host.vlans,
+          .pad = host.pad,
+          .inarp = options.reverse.inarp,
+          .secondary_wait = options.reverse.secondary_wait,
+          .only_retries = options.reverse.only_retries,
+          .delay = host.delay,
+          .jitter = host.jitter,
+          .loss = host.loss,
+          .duplicate = host.duplicate,
+          .seed = host.seed};
+}
+
 bool is_on(std::string_view key) {
   const auto value = kernel::read_sysctl(key);
   return value && *value != "0";
@@ -52,6 +66,7 @@ class Planner {
     keep_out_ends_of_networks();
     plan_.host.routes = routes();
     warn_of_forwarding();
+    if (auto placed = place_server(); !placed) return std::unexpected(placed.error());
     if (auto aimed = aim_pings(); !aimed) return std::unexpected(aimed.error());
     return std::move(plan_);
   }
@@ -148,6 +163,40 @@ class Planner {
         "another --mac keeps it out");
   }
 
+  // A server is the first address that we answer for, or else this host itself.
+  std::expected<void, Error> place_server() {
+    if (!options_.reverse.any()) return {};
+    plan_.place.interface = interface_.link.name;
+    plan_.place.serves_other_networks = options_.force;
+    const auto ours = first_ipv4();
+    if (!ours && !options_.host.vlans.empty()) {
+      return std::unexpected(usage_error("--vlan: name the ADDR to serve from there"));
+    }
+    plan_.reverse = server_config(plan_.host, options_);
+    for (const kernel::InterfaceAddress& own : interface_.addresses) {
+      if (!own.prefix.address.is_ipv4() || ours) continue;
+      const Ipv4Address address = own.prefix.address.ipv4();
+      if (plan_.reverse->ipv4.is_unspecified()) plan_.reverse->ipv4 = address;
+      plan_.place.networks.push_back({own.network(), address});
+    }
+    for (const HostRoute& route : plan_.host.routes) {
+      if (!ours || route.gateway || !route.destination.address.is_ipv4()) continue;
+      plan_.place.networks.push_back({.network = route.destination});
+    }
+    if (ours) plan_.reverse->ipv4 = *ours;
+    if (!plan_.reverse->ipv4.is_unspecified()) return {};
+    return std::unexpected(usage_error(
+        fmt::format("{} has no IPv4 address to serve from; name an ADDR", printable(interface_.link.name))));
+  }
+
+  [[nodiscard]] std::optional<Ipv4Address> first_ipv4() const {
+    for (const AddressRange& range : plan_.host.addresses) {
+      const auto first = range.first.is_ipv4() ? first_of(range) : std::nullopt;
+      if (first) return first->ipv4();
+    }
+    return std::nullopt;
+  }
+
   std::expected<void, Error> aim_pings() {
     const VirtualHost host{plan_.host};
     for (const IpAddress& target : options_.ping) {
@@ -206,6 +255,13 @@ std::expected<AnswerPlan, Error> plan_replayed_answers(const AnswerOptions& opti
   if (!options.ping.empty()) return std::unexpected(usage_error("--ping: a capture answers nobody"));
   AnswerPlan plan{.host = options.host};
   plan.host.mac = options.mac.value_or(replayed_mac);
+  if (!options.reverse.any()) return plan;
+  plan.reverse = server_config(plan.host, options);
+  plan.place = {.interface = {}, .networks = {{.network = {Ipv4Address{}, 0}}}};
+  for (const AddressRange& range : options.host.addresses) {
+    if (range.first.is_ipv4() && plan.reverse->ipv4.is_unspecified()) plan.reverse->ipv4 = range.first.ipv4();
+  }
+  if (plan.reverse->ipv4.is_unspecified()) return std::unexpected(usage_error("--read: name the ADDR to serve from"));
   return plan;
 }
 

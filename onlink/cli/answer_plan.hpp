@@ -4,18 +4,23 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "onlink/base/error.hpp"
 #include "onlink/cli/answer_options.hpp"
 #include "onlink/cli/asking_interface.hpp"
+#include "onlink/cli/reverse_table.hpp"
+#include "onlink/engine/rarp.hpp"
 #include "onlink/kernel/netlink.hpp"
 
 namespace onlink::inline v0::cli {
 
 struct AnswerPlan {
   VirtualHostConfig host{};
+  std::optional<ReverseServerConfig> reverse{};  // all but the table
+  ServerPlace place{};                           // for which that is read
   PingConfig pings{};
   std::vector<IpAddress> off_link{};  // ping targets without a route
   bool promiscuous = false;           // frames come for MAC addresses that are not the interface's

@@ -63,6 +63,27 @@ std::string answer_words(const Served& served) {
   return words;
 }
 
+std::string reverse_words(const ReverseServed& served) {
+  const bool rarp = served.protocol == ReverseProtocol::rarp;
+  const std::string whose = served.mac == served.asker || !rarp ? "" : fmt::format(" for {}", served.mac);
+  std::string words = fmt::format("{} request from {}{}: ", rarp ? "RARP" : "InARP", served.asker, whose);
+  switch (served.fate) {
+    case ReverseFate::sent:
+      return words + "told";
+    case ReverseFate::delayed:
+      return words + "will be told later";
+    case ReverseFate::lost:
+      return words + "lost on purpose";
+    case ReverseFate::overflowed:
+      return words + "not answered: too many answers wait";
+    case ReverseFate::unknown:
+      return words + "not answered: not in the table";
+    case ReverseFate::awaits_retry:
+      return words + "not answered: the first one is the primary server's";
+  }
+  return words;
+}
+
 std::string failure_words(const PingFailed& failed) {
   switch (failed.reason) {
     case PingFailure::no_answer:
@@ -109,6 +130,7 @@ void AnswerReport::print(Row row, std::optional<Instant> time) {
 
 void AnswerReport::on_event(const Event& event) {
   if (const auto* served = std::get_if<Served>(&event)) return on_served(*served);
+  if (const auto* reverse = std::get_if<ReverseServed>(&event)) return on_reverse(*reverse);
   if (const auto* answered = std::get_if<PingAnswered>(&event)) return on_ping_answered(*answered);
   if (const auto* failed = std::get_if<PingFailed>(&event)) return on_ping_failed(*failed);
   if (const auto* changed = std::get_if<NeighborChanged>(&event)) return on_neighbor(*changed);
@@ -138,6 +160,22 @@ void AnswerReport::on_served(const Served& served) {
     row.text =
         fmt::format("{} from {} ({}): {}", words_for(served.service), asker, served.asker_mac, answer_words(served));
   }
+  print(std::move(row), served.time);
+}
+
+void AnswerReport::on_reverse(const ReverseServed& served) {
+  ++questions_;
+  if (context_.quiet) return;
+  Row row{.kind = RowKind::served,
+          .vlans = served.vlans,
+          .mac = served.mac,
+          .vendor = std::string{vendor_name(served.mac)}};
+  if (served.address) row.ip = *served.address;
+  row.fields.push_back({"service", std::string{to_string(served.protocol)}});
+  row.fields.push_back({"fate", std::string{to_string(served.fate)}});
+  if (!served.asker_address.is_unspecified()) row.fields.push_back({"asker_ip", IpAddress{served.asker_address}});
+  row.fields.push_back({"asker_mac", served.asker});
+  if (context_.format == RowFormat::text) row.text = reverse_words(served);
   print(std::move(row), served.time);
 }
 
@@ -217,14 +255,15 @@ void AnswerReport::on_off_link(const IpAddress& target) {
         std::nullopt);
 }
 
-void AnswerReport::finish(const VirtualHost& host, const std::vector<PingStatistics>& pings, const RunResult& result) {
+void AnswerReport::finish(const VirtualHost& host, const ReverseServerCounters& server,
+                          const std::vector<PingStatistics>& pings, const RunResult& result) {
   targets_ = pings.size();
   for (const PingStatistics& statistics : pings) {
     if (statistics.received != 0) ++targets_answered_;
     if (statistics.sent != 0) print_ping_statistics(statistics, result.ended.instant);
   }
-  questions_ = host.counters().questions;
-  print_summary(host, result);
+  questions_ = host.counters().questions + server.questions;
+  print_summary(host, server, result);
   context_.out.flush();
 }
 
@@ -257,9 +296,12 @@ void AnswerReport::print_ping_statistics(const PingStatistics& statistics, Insta
   context_.say(text);
 }
 
-void AnswerReport::print_summary(const VirtualHost& host, const RunResult& result) {
+void AnswerReport::print_summary(const VirtualHost& host, const ReverseServerCounters& server,
+                                 const RunResult& result) {
   if (context_.quiet) return;
-  const VirtualHostCounters& counters = host.counters();
+  VirtualHostCounters counters = host.counters();
+  counters.questions += server.questions;
+  counters.answers += server.answers;
   const std::size_t askers = host.neighbors().size(Family::ipv4) + host.neighbors().size(Family::ipv6);
   const Duration elapsed = result.ended.instant - result.started.instant;
   if (context_.format == RowFormat::json) {

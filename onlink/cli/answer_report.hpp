@@ -13,6 +13,7 @@
 #include "onlink/cli/exit_code.hpp"
 #include "onlink/engine/event.hpp"
 #include "onlink/engine/ping.hpp"
+#include "onlink/engine/rarp.hpp"
 #include "onlink/engine/virtual_host.hpp"
 #include "onlink/print/row.hpp"
 #include "onlink/run/driver.hpp"
@@ -38,18 +39,21 @@ class AnswerReport {
   // A ping target without a route.
   void on_off_link(const IpAddress& target);
 
-  void finish(const VirtualHost& host, const std::vector<PingStatistics>& pings, const RunResult& result);
+  // `server` is what a RARP server counted; nothing when there was none.
+  void finish(const VirtualHost& host, const ReverseServerCounters& server, const std::vector<PingStatistics>& pings,
+              const RunResult& result);
   // Without errors: by conflicts, then by the pings, then by whether anybody asked.
   [[nodiscard]] ExitCode exit_code() const;
 
  private:
   void on_served(const Served& served);
+  void on_reverse(const ReverseServed& served);
   void on_ping_answered(const PingAnswered& answered);
   void on_ping_failed(const PingFailed& failed);
   void on_neighbor(const NeighborChanged& changed);
   void print(Row row, std::optional<Instant> time);
   void print_ping_statistics(const PingStatistics& statistics, Instant now);
-  void print_summary(const VirtualHost& host, const RunResult& result);
+  void print_summary(const VirtualHost& host, const ReverseServerCounters& server, const RunResult& result);
 
   Context& context_;
   std::string place_;

@@ -3,14 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <map>
 #include <ranges>
 #include <set>
-#include <system_error>
 
 #include "onlink/cli/arguments.hpp"
 #include "onlink/cli/cache_change_print.hpp"
@@ -19,31 +15,13 @@
 #include "onlink/cli/cache_import_plan.hpp"
 #include "onlink/cli/cache_warnings.hpp"
 #include "onlink/cli/host_lookup.hpp"
+#include "onlink/cli/line_errors.hpp"
 #include "onlink/print/format.hpp"
 #include "onlink/print/printable.hpp"
 #include "onlink/run/interrupt.hpp"
 
 namespace onlink::inline v0::cli {
 namespace {
-
-constexpr std::size_t most_lines_told = 20;  // a file of another kind must not fill the screen
-
-Error unreadable(std::string_view source, int why) {
-  return {ErrorCode::system, why,
-          fmt::format("{}: read: {}", source, std::generic_category().message(why == 0 ? EIO : why))};
-}
-
-std::expected<EthersFile, Error> read_file(const std::string& path, const std::string& source) {
-  if (path == "-") return read_ethers(std::cin);
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return std::unexpected(unreadable(source, EISDIR));
-  errno = 0;
-  std::ifstream in{path};
-  if (!in) return std::unexpected(unreadable(source, errno));
-  EthersFile file = read_ethers(in);
-  if (in.bad()) return std::unexpected(unreadable(source, errno));
-  return file;
-}
 
 // By /etc/hosts; with --names by DNS too.
 FindHost host_finder(bool names, std::optional<Family> family) {
@@ -85,11 +63,8 @@ class Import {
 
   // Every line that is wrong, and that nothing was done.
   ExitCode refuse_lines(const std::vector<LineError>& errors) {
-    for (const LineError& error : errors | std::views::take(most_lines_told)) tell(error.number, error.text);
-    const std::size_t more = errors.size() - std::min(errors.size(), most_lines_told);
-    const std::string count = errors.size() == 1 ? "1 line is wrong" : fmt::format("{} lines are wrong", errors.size());
-    return refuse(ExitCode::usage, fmt::format("{}{}; nothing was changed", count,
-                                               more == 0 ? "" : fmt::format(", of which {} are not shown", more)));
+    tell_line_errors(context_, source_, errors, "nothing was changed");
+    return ExitCode::usage;
   }
 
  private:
@@ -176,7 +151,7 @@ class Import {
 ExitCode run_import(const Arguments& arguments, Context& context) {
   const std::string path{*arguments.text("FILE")};
   const std::string source = path == "-" ? "standard input" : printable(path);
-  auto file = read_file(path, source);
+  auto file = read_ethers_file(path, source);
   if (!file) return context.fail(file.error());
   auto netlink = kernel::Netlink::open();
   if (!netlink) return context.fail(netlink.error());

@@ -4,8 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
 #include <optional>
 #include <sstream>
+#include <system_error>
 
 #include "onlink/print/format.hpp"
 #include "onlink/print/printable.hpp"
@@ -99,7 +104,24 @@ std::expected<EthersLine, std::string> read_line(const std::vector<std::string>&
   return line;
 }
 
+Error unreadable(std::string_view source, int why) {
+  return {ErrorCode::system, why,
+          fmt::format("{}: read: {}", source, std::generic_category().message(why == 0 ? EIO : why))};
+}
+
 }  // namespace
+
+std::expected<EthersFile, Error> read_ethers_file(const std::string& path, std::string_view source) {
+  if (path == "-") return read_ethers(std::cin);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return std::unexpected(unreadable(source, EISDIR));
+  errno = 0;
+  std::ifstream in{path};
+  if (!in) return std::unexpected(unreadable(source, errno));
+  EthersFile file = read_ethers(in);
+  if (in.bad()) return std::unexpected(unreadable(source, errno));
+  return file;
+}
 
 EthersFile read_ethers(std::istream& in) {
   EthersFile file;

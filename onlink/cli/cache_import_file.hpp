@@ -47,6 +47,8 @@ struct EthersFile {
 
 // Reads to the end, whatever is wrong. Only `in` being bad is left to the caller.
 [[nodiscard]] EthersFile read_ethers(std::istream& in);
+// From a file; - is standard input. `source` names it in the error, which is system: it cannot be read.
+[[nodiscard]] std::expected<EthersFile, Error> read_ethers_file(const std::string& path, std::string_view source);
 // As read_ethers() reads it back.
 [[nodiscard]] std::string to_string(const EthersLine& line);
 

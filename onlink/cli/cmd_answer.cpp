@@ -7,6 +7,7 @@
 #include "onlink/cli/answer_engine.hpp"
 #include "onlink/cli/answer_options.hpp"
 #include "onlink/cli/answer_plan.hpp"
+#include "onlink/cli/answer_rarp.hpp"
 #include "onlink/cli/answer_report.hpp"
 #include "onlink/cli/arguments.hpp"
 #include "onlink/cli/asking_interface.hpp"
@@ -37,7 +38,11 @@ std::uint64_t count_of(const VirtualHostConfig& host) {
 
 PacketPortOptions port_options(const kernel::Link& link, const AnswerPlan& plan) {
   PacketPortOptions port{.interface = link.name, .interface_index = link.index};
-  port.filter = {.arp = true, .icmpv6 = true, .icmp = true, .udp = plan.host.udp_echo || plan.host.port_unreachable};
+  port.filter = {.arp = true,
+                 .rarp = plan.reverse.has_value(),
+                 .icmpv6 = true,
+                 .icmp = true,
+                 .udp = plan.host.udp_echo || plan.host.port_unreachable};
   port.promiscuous = plan.promiscuous;
   port.all_multicast = true;  // the solicited-node groups of our addresses, which no host has joined
   port.ring_bytes = count_of(plan.host) < large_crowd ? 0 : burst_ring_bytes;
@@ -46,23 +51,33 @@ PacketPortOptions port_options(const kernel::Link& link, const AnswerPlan& plan)
   return port;
 }
 
+// What is to be answered.
+struct Task {
+  const AnswerPlan& plan;
+  const AnswerOptions& options;
+  RarpService& rarp;
+};
+
 // Runs until the pings are done, enough was asked, the time is over, or somebody interrupts.
-ExitCode answer(const AnswerPlan& plan, const AnswerOptions& options, WireAccess& wire, AnswerReport& report,
-                RunOptions run_options, Context& context) {
+ExitCode answer(const Task& task, WireAccess& wire, AnswerReport& report, RunOptions run_options, Context& context) {
+  const auto& [plan, options, rarp] = task;
   VirtualHostConfig config = plan.host;
   config.reports = !context.quiet;
   VirtualHost host{std::move(config)};
   const Instant start = wire.clock().now().instant;
   Pinger pinger{plan.pings, start};
-  AnswerEngine engine{host, plan.pings.targets.empty() ? nullptr : &pinger, options.count};
+  AnswerEngine engine{host, plan.pings.targets.empty() ? nullptr : &pinger, rarp.server(), options.count};
   engine.start(start);
   if (options.timeout) run_options.until = start + *options.timeout;
   run_options.stay = wire.is_replay();
   run_options.on_event = [&](const Event& event) { report.on_event(event); };
-  run_options.on_tick = [&](const ClockPair&) { report.flush(); };
+  run_options.on_tick = [&](const ClockPair& now) {
+    report.flush();
+    rarp.look(now.instant, context);
+  };
   run_options.tick = flush_interval;
   const RunResult result = run(engine, wire.port(), run_options);
-  report.finish(host, pinger.statistics(), result);
+  report.finish(host, rarp.counters(), pinger.statistics(), result);
   ExitCode code = report.exit_code();
   if (result.error) code = worst(code, context.fail(*result.error));
   if (const auto closed = wire.close(); !closed) code = worst(code, context.fail(closed.error()));
@@ -96,6 +111,8 @@ ExitCode answer_live(const AnswerOptions& options, Context& context) {
   if (!interface) return context.fail(interface.error());
   const auto plan = plan_answers(*netlink, *interface, options);
   if (!plan) return context.fail(plan.error());
+  auto rarp = RarpService::open(*plan, options.reverse, context);
+  if (!rarp) return rarp.error();
   AnswerReport report{context, interface->link.name};
   if (!plan->own.empty() && !options.force) {
     for (const IpAddress& address : plan->own) report.on_own(address);
@@ -117,7 +134,7 @@ ExitCode answer_live(const AnswerOptions& options, Context& context) {
   std::optional<ExitCode> code;
   if (options.check) code = check_first(*plan, *wire, report, run_options, context);
   for (const IpAddress& target : plan->off_link) report.on_off_link(target);
-  if (!code) code = answer(*plan, options, *wire, report, run_options, context);
+  if (!code) code = answer({*plan, options, *rarp}, *wire, report, run_options, context);
   context.signal = interrupt.signal();
   return *code;
 }
@@ -125,13 +142,15 @@ ExitCode answer_live(const AnswerOptions& options, Context& context) {
 ExitCode answer_replay(const AnswerOptions& options, Context& context) {
   const auto plan = plan_replayed_answers(options);
   if (!plan) return context.fail(plan.error());
+  auto rarp = RarpService::open(*plan, options.reverse, context);
+  if (!rarp) return rarp.error();
   auto wire = WireAccess::open(context, {});
   if (!wire) return context.fail(wire.error());
   AnswerReport report{context, *context.read_file};
   report.start(wire->start());
   const Interrupt interrupt;
   const ExitCode code =
-      answer(*plan, options, *wire, report, {.clock = &wire->clock(), .interrupt = &interrupt}, context);
+      answer({*plan, options, *rarp}, *wire, report, {.clock = &wire->clock(), .interrupt = &interrupt}, context);
   context.signal = interrupt.signal();
   return code;
 }
@@ -163,6 +182,20 @@ constexpr Option options[] = {
      .value = "SECONDS",
      .help = "longest random delay of an answer on behalf of others",
      .fallback = "0.8"},
+    {.name = "rarp",
+     .help = "be a RARP server: tell stations that start without a disk their IPv4 address, by /etc/ethers (RFC 903)"},
+    {.name = "ethers",
+     .value = "FILE",
+     .help = "by this file, as ethers(5) has it; - is standard input. It is read again when it changes",
+     .completes = Completes::file},
+    {.name = "pair",
+     .value = "MAC=ADDR",
+     .help = "a station and its IPv4 address, instead or besides",
+     .repeatable = true},
+    {.name = "secondary",
+     .value = "WAIT",
+     .help = "be a second RARP server: wait a random part of so many seconds; with `retry` answer only who asks again"},
+    {.name = "inarp", .help = "tell who asks by InARP the first ADDR, which a Linux host would not (RFC 2390)"},
     {.name = "anycast", .help = "IPv6: answer late by up to a second, and override nobody (RFC 4861 section 7.2.7)"},
     {.name = "router", .help = "IPv6: say that we are a router (R flag)"},
     {.name = "dad",
@@ -214,6 +247,7 @@ constexpr Example examples[] = {
     {"onlink answer -i eth0 --proxy 198.51.100.0/24", "proxy ARP for another network"},
     {"onlink answer -i eth0 --delay 0.2 --loss 0.3 192.0.2.77", "a bad neighbour, to test others with"},
     {"onlink answer -i eth0 --impostor 1 192.0.2.77", "an address conflict"},
+    {"onlink answer -i eth0 --rarp", "serve /etc/ethers to machines without a disk, from eth0's own address"},
     {"onlink answer --read dump.pcap 192.0.2.77", "what would have been answered to the questions in a capture"},
 };
 
@@ -242,6 +276,10 @@ constinit const Command answer_command{
         "entry of its own neighbour cache: a stranger is solicited before he is answered, and checked on afterwards. "
         "With --ping it asks, too. Whole networks take no more memory than one address.\n\n"
         "Each question is a line: for what address, which question, who asked, and what was answered.\n\n"
+        "With --rarp, --ethers or --pair it is a RARP server, and no ADDR is needed: it then serves from the "
+        "interface's "
+        "own address. Only stations of the table are answered, and only for addresses of the interface's networks. A "
+        "table with a wrong line is not used at all, and every wrong line is told.\n\n"
         "Before it answers it asks the link whether somebody has the addresses already, and refuses if so, and for "
         "this "
         "host's own addresses. Addresses of this host that lie within a range are left out. Its answers go to the link "

@@ -12,6 +12,8 @@
 #include "onlink/cli/resolve_replay.hpp"
 #include "onlink/cli/resolve_report.hpp"
 #include "onlink/cli/resolver_set.hpp"
+#include "onlink/cli/reverse_options.hpp"
+#include "onlink/cli/reverse_run.hpp"
 #include "onlink/cli/route_verdict.hpp"
 #include "onlink/cli/wire_access.hpp"
 #include "onlink/kernel/netlink.hpp"
@@ -116,11 +118,13 @@ PacketPortOptions port_options(const kernel::Link& link, const std::vector<Quest
 }
 
 // Runs the engine over the wire and reports; the exit code of the whole.
-ExitCode run_resolvers(ResolverSet& resolvers, WireAccess& wire, ResolveReport& report, Context& context) {
+ExitCode run_resolvers(ResolverSet& resolvers, const std::optional<Duration>& timeout, WireAccess& wire,
+                       ResolveReport& report, Context& context) {
   const Interrupt interrupt;
   RunOptions run_options{.clock = &wire.clock(), .interrupt = &interrupt};
   run_options.on_event = [&](const Event& event) { report.on_event(event); };
   run_options.on_frame_sent = [&](Bytes frame, const ClockPair&) { report.on_frame_sent(frame); };
+  if (timeout) run_options.until = wire.start().instant + *timeout;
   report.start(wire.start());
   const RunResult result = run(resolvers, wire.port(), run_options);
   report.finish(&result);
@@ -153,7 +157,7 @@ ExitCode resolve_live(const ResolveOptions& options, const std::vector<ResolveTa
   for (const RouteVerdict& verdict : planner.verdicts()) report.on_verdict(verdict);
   ResolverSet resolvers;
   add_resolvers(planner.questions(), interface->link.mac, options, wire->start().instant, resolvers);
-  return run_resolvers(resolvers, *wire, report, context);
+  return run_resolvers(resolvers, options.timeout, *wire, report, context);
 }
 
 ExitCode resolve_replay(const ResolveOptions& options, const std::vector<ResolveTarget>& targets, Context& context) {
@@ -176,11 +180,16 @@ ExitCode resolve_replay(const ResolveOptions& options, const std::vector<Resolve
       context,
       {.interface = *context.read_file, .probe = options.config.probe, .names = options.names, .replay = true},
       targets};
-  return run_resolvers(resolvers, *wire, report, context);
+  return run_resolvers(resolvers, options.timeout, *wire, report, context);
 }
 
 ExitCode run_resolve(const Arguments& arguments, Context& context) {
   if (context.read_file && context.interface) return context.fail(usage_error("--read and -i exclude each other"));
+  if (asks_in_reverse(arguments)) {
+    const auto reverse = read_reverse_options(arguments, context);
+    return reverse ? resolve_in_reverse(*reverse, context) : context.fail(reverse.error());
+  }
+  if (!arguments.given("TARGET")) return context.fail(usage_error("TARGET is missing"));
   const auto options = read_resolve_options(arguments);
   if (!options) return context.fail(options.error());
   const auto targets = read_resolve_targets(arguments, context, options->names);
@@ -190,8 +199,10 @@ ExitCode run_resolve(const Arguments& arguments, Context& context) {
 
 constexpr Positional positionals[] = {
     {.name = "TARGET",
-     .help = "an IPv4 or IPv6 address; with --names a host name as well",
-     .arity = Arity::at_least_one,
+     .help =
+         "an IPv4 or IPv6 address; with --names a host name as well; with --reverse and --inverse a MAC address, and "
+         "--reverse without any asks about the interface's own",
+     .arity = Arity::any,
      .completes = Completes::host},
 };
 
@@ -211,6 +222,7 @@ constexpr Option options[] = {
      .value = "SECONDS",
      .help = "stay this long after giving a target up, to tell who answers late",
      .fallback = "0.5"},
+    {.name = "timeout", .value = "SECONDS", .help = "end after this time, whatever is still open"},
     {.name = "until-reply", .help = "the first answer ends it; a second owner is then not waited for"},
     {.name = "probe",
      .help = "ask as nobody (sender 0.0.0.0 or ::), so that no neighbour learns anything; silence means free"},
@@ -219,6 +231,12 @@ constexpr Option options[] = {
      .help = "ask from this address instead of the interface's; once for each family",
      .repeatable = true},
     {.name = "unicast", .value = "MAC", .help = "ask this station only, instead of everybody"},
+    {.name = "reverse",
+     .help =
+         "which IPv4 address a MAC address has, asked of the link's servers by RARP, as a machine without a disk does "
+         "when it starts: up to 4 requests, the wait doubled after each; a second server is waited for 0.6 s"},
+    {.name = "inverse",
+     .help = "the same, asked of the station itself by InARP, which few but frame relay routers answer"},
     {.name = "vlan",
      .value = "TAGS",
      .help =
@@ -236,6 +254,7 @@ constexpr Example examples[] = {
     {"onlink resolve --probe 192.0.2.77", "whether 192.0.2.77 is free, without telling anybody who asks"},
     {"onlink resolve --until-reply -c 0 192.0.2.9", "wait for a host to come up"},
     {"onlink resolve --vlan 200.100 --source 192.0.2.5 192.0.2.1", "the same in VLAN 100 inside service VLAN 200"},
+    {"onlink resolve --reverse -i eth0", "which address a RARP server has for us"},
     {"onlink resolve --json 192.0.2.1 | jq -r .mac", "the MAC address for a script"},
 };
 

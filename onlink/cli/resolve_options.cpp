@@ -86,6 +86,7 @@ std::expected<ResolveOptions, Error> read_resolve_options(const Arguments& argum
   if (options.config.unicast && options.config.unicast->is_zero())
     read.fail("unicast", "00:00:00:00:00:00 is nobody's");
   options.vlans = read.vlans("vlan").value_or(VlanStack{});
+  options.timeout = read.duration("timeout", milliseconds{1});
   options.names = arguments.given("names");
   options.force = arguments.given("force");
   options.dump = arguments.given("dump");

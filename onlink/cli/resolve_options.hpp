@@ -29,6 +29,7 @@ struct ResolveOptions {
   std::optional<Ipv4Address> source_ipv4{};
   std::optional<Ipv6Address> source_ipv6{};
   VlanStack vlans{};
+  std::optional<Duration> timeout{};
   bool names = false;
   bool force = false;
   bool dump = false;
