@@ -2,7 +2,6 @@
 // ndisc6 1.0.5: its options, lines and statuses. Kept, since scripts have learnt to live with it: --multiple takes the
 // next word for its value, an advertisement from another address than the target's is none, and silence about a target
 // behind a router reads like silence about a neighbour. The warnings are ours.
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <getopt.h>
 #include <unistd.h>
@@ -15,11 +14,10 @@
 #include <optional>
 #include <string>
 
-#include "onlink/base/text.hpp"
 #include "onlink/cli/command.hpp"
+#include "onlink/cli/compat/host_names.hpp"
 #include "onlink/cli/compat/ndisc6_dialogue.hpp"
 #include "onlink/cli/console.hpp"
-#include "onlink/cli/host_lookup.hpp"
 #include "onlink/kernel/netlink.hpp"
 #include "onlink/kernel/privileges.hpp"
 #include "onlink/link/packet_port.hpp"
@@ -29,9 +27,11 @@
 namespace onlink::inline v0::cli {
 namespace {
 
+using compat::HostNames;
 using compat::Ndisc6Dialogue;
 using compat::Ndisc6Plan;
 using compat::Ndisc6Status;
+using compat::NoAddress;
 
 constexpr option long_options[] = {
     {"single", 0, nullptr, '1'},   {"no-solicit", 0, nullptr, 'd'}, {"help", 0, nullptr, 'h'},
@@ -52,12 +52,12 @@ struct CommandLine {
   std::string target{}, interface{};
 };
 
-// As strtoul reads it: decimal, 0 octal, 0x hexadecimal.
+// As strtoul reads it: decimal, 0 octal, 0x hexadecimal, nothing 0.
 std::optional<std::uint32_t> read_number(const char* text) {
   char* end = nullptr;
   errno = 0;
   const unsigned long number = std::strtoul(text, &end, 0);
-  if (errno != 0 || end == text || *end != '\0' || number > std::numeric_limits<std::uint32_t>::max()) return {};
+  if (errno != 0 || *end != '\0' || number > std::numeric_limits<std::uint32_t>::max()) return {};
   return static_cast<std::uint32_t>(number);
 }
 
@@ -146,7 +146,7 @@ void print_help(TextWriter& out) {
 }
 
 int fail(TextWriter& err, std::string_view what, std::string_view reason) {
-  err.print("{}: {}\n", what, reason);
+  err.print("{}{}{}\n", what, what.empty() ? "" : ": ", reason);
   return Ndisc6Status::error;
 }
 
@@ -177,7 +177,6 @@ class Ndisc6 {
 
  private:
   [[nodiscard]] std::expected<Ipv6Address, std::string> address_of(const std::string& text);
-  [[nodiscard]] bool is_zone(std::string_view zone);
   [[nodiscard]] std::optional<int> take_source();
   [[nodiscard]] bool find_link();
   [[nodiscard]] bool is_ours(const Ipv6Address& address);
@@ -192,28 +191,24 @@ class Ndisc6 {
   CommandLine line_;
   TextWriter& out_;
   TextWriter& err_;
+  HostNames names_;
   kernel::Link link_{};
   std::optional<Ipv6Address> source_{};
 };
 
-bool Ndisc6::is_zone(std::string_view zone) {
-  return parse_decimal(zone, std::numeric_limits<std::uint32_t>::max()) || netlink_.find_link(zone);
-}
-
 // In getaddrinfo's words.
 std::expected<Ipv6Address, std::string> Ndisc6::address_of(const std::string& text) {
-  constexpr auto unknown = "Name or service not known";
-  const std::size_t percent = text.find('%');
-  if (const auto literal = parse_ipv6(text.substr(0, percent))) {
-    if (percent == std::string::npos || is_zone(text.substr(percent + 1))) return *literal;
-    return std::unexpected(unknown);
+  const auto found = line_.numeric ? names_.literal(text, Family::ipv6) : names_.address_of(text, Family::ipv6);
+  if (found) return found->ipv6();
+  switch (found.error()) {
+    case NoAddress::other_family:
+      return std::unexpected("Address family for hostname not supported");
+    case NoAddress::unreachable:
+      return std::unexpected("Temporary failure in name resolution");
+    case NoAddress::unknown:
+      break;
   }
-  in_addr ipv4{};
-  if (::inet_aton(text.c_str(), &ipv4) != 0) return std::unexpected("Address family for hostname not supported");
-  if (line_.numeric || text.empty()) return std::unexpected(unknown);
-  const auto found = look_up_host(text, Family::ipv6);
-  if (found) return found->front().ipv6();
-  return std::unexpected(found.error().code == ErrorCode::usage ? unknown : "Temporary failure in name resolution");
+  return std::unexpected("Name or service not known");
 }
 
 bool Ndisc6::find_link() {
@@ -235,7 +230,13 @@ std::optional<int> Ndisc6::take_source() {
   const auto source = address_of(*line_.source);
   if (!source) return fail(err_, *line_.source, source.error());
   if (!find_link()) return fail(err_, line_.interface, reason(ENODEV));
-  if (source->is_unspecified() || source->is_multicast()) return std::nullopt;
+  if (source->is_unspecified()) return std::nullopt;
+  line_.plan.bound = *source;
+  if (source->is_multicast()) {
+    err_.print("ndisc6: warning: {} is a group: answers to the address that is really asked from go unheard\n",
+               *line_.source);
+    return std::nullopt;
+  }
   if (!is_ours(*source)) return fail(err_, *line_.source, reason(EADDRNOTAVAIL));
   source_ = *source;
   return std::nullopt;

@@ -65,10 +65,15 @@ void Ndisc6Dialogue::fail(std::string_view reason) {
   err_.print("Sending ICMPv6 packet: {}\n", reason);
 }
 
+// As the kernel picks what a raw socket is given.
 bool Ndisc6Dialogue::is_for_us(const Ipv6Address& destination) const {
-  if (destination == all_nodes_address || std::ranges::find(plan_.own, destination) != plan_.own.end()) return true;
-  return std::ranges::any_of(plan_.own,
-                             [&](const Ipv6Address& own) { return solicited_node_address(own) == destination; });
+  if (destination == all_nodes_address) return true;
+  if (destination.is_multicast()) {
+    return std::ranges::any_of(plan_.own,
+                               [&](const Ipv6Address& own) { return solicited_node_address(own) == destination; });
+  }
+  if (plan_.bound) return destination == *plan_.bound;
+  return std::ranges::find(plan_.own, destination) != plan_.own.end();
 }
 
 void Ndisc6Dialogue::on_packet(Instant, const Packet& packet, Output&) {

@@ -21,7 +21,8 @@ struct Ndisc6Plan {
   Ipv6Address target{};
   MacAddress mac{};                         // ours
   Ipv6Address source{};                     // what we ask from
-  std::vector<Ipv6Address> own{};           // this host's addresses; answers to others are not ours to read
+  std::vector<Ipv6Address> own{};           // this host's addresses: what comes to others, a socket is not given
+  std::optional<Ipv6Address> bound{};       // -s: nor what comes to another than this one
   std::uint32_t tries = 3;                  // -r
   Duration wait = std::chrono::seconds{1};  // -w
   bool verbose = true;                      // not -q
