@@ -163,9 +163,9 @@ void ReverseReport::finish(const RunResult& result) {
 }
 
 ExitCode ReverseReport::exit_code() const {
-  const ExitCode base = answered() == outcomes_.size() ? ExitCode::yes
-                        : answered() != 0              ? ExitCode::partial
-                                                       : ExitCode::no;
+  const ExitCode base = answered() == 0                  ? ExitCode::no
+                        : answered() == outcomes_.size() ? ExitCode::yes
+                                                         : ExitCode::partial;
   return conflicts() != 0 ? worst(base, ExitCode::conflict) : base;
 }
 
