@@ -39,6 +39,8 @@ std::string_view to_string(RowKind kind) noexcept {
       return "ping_failed";
     case RowKind::ping_statistics:
       return "ping_statistics";
+    case RowKind::announced:
+      return "announced";
     case RowKind::ready:
       return "ready";
     case RowKind::defended:

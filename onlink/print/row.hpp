@@ -40,6 +40,7 @@ enum class RowKind : std::uint8_t {
   ping,             // an echo request of ours was answered
   ping_failed,      // it was not
   ping_statistics,  // all pings of one target
+  announced,        // a frame that tells the link unasked where an address, or a MAC, is
   ready,            // an address is claimed: it may be used
   defended,         // somebody else uses it, and was told whose it is
   lost,             // it is claimed no longer
@@ -49,8 +50,8 @@ inline constexpr std::array all_row_kinds{
     RowKind::answer,      RowKind::silent,          RowKind::free,      RowKind::off_link, RowKind::own,
     RowKind::host,        RowKind::change,          RowKind::conflict,  RowKind::vendor,   RowKind::lan,
     RowKind::neighbor,    RowKind::neighbor_change, RowKind::parameter, RowKind::served,   RowKind::ping,
-    RowKind::ping_failed, RowKind::ping_statistics, RowKind::ready,     RowKind::defended, RowKind::lost,
-    RowKind::summary};
+    RowKind::ping_failed, RowKind::ping_statistics, RowKind::announced, RowKind::ready,    RowKind::defended,
+    RowKind::lost,        RowKind::summary};
 [[nodiscard]] std::string_view to_string(RowKind kind) noexcept;  // the "kind" of the JSON object
 
 enum class NoteKind : std::uint8_t {
