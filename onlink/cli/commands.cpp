@@ -11,6 +11,8 @@ extern const Command resolve_command;
 extern const Command scan_command;
 extern const Command cache_command;
 extern const Command answer_command;
+extern const Command claim_command;
+extern const Command announce_command;
 extern const Command vendor_command;
 extern const Command lab_command;
 extern const Command compat_command;
@@ -18,8 +20,9 @@ extern const Command help_command;
 
 namespace {
 
-constexpr const Command* table[] = {&resolve_command, &scan_command, &cache_command,  &answer_command,
-                                    &vendor_command,  &lab_command,  &compat_command, &help_command};
+constexpr const Command* table[] = {&resolve_command,  &scan_command,  &cache_command,  &answer_command,
+                                    &announce_command, &claim_command, &vendor_command, &lab_command,
+                                    &compat_command,   &help_command};
 
 constexpr std::string_view color_choices[] = {"auto", "always", "never"};
 constexpr std::string_view language_choices[] = {"en", "zh"};

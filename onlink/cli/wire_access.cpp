@@ -5,8 +5,6 @@
 #include <system_error>
 #include <utility>
 
-#include "onlink/kernel/privileges.hpp"
-
 namespace onlink::inline v0::cli {
 
 namespace {
@@ -20,7 +18,8 @@ bool would_write_over(const Context& context) {
 
 }  // namespace
 
-std::expected<WireAccess, Error> WireAccess::open(const Context& context, const PacketPortOptions& options) {
+std::expected<WireAccess, Error> WireAccess::open(const Context& context, const PacketPortOptions& options,
+                                                  std::initializer_list<kernel::Capability> keep) {
   WireAccess access;
   if (would_write_over(context)) return std::unexpected(usage_error("--read and --write name the same file"));
   if (context.read_file) {
@@ -35,12 +34,17 @@ std::expected<WireAccess, Error> WireAccess::open(const Context& context, const 
     auto port = open_packet_port(options);
     if (!port) return std::unexpected(port.error());
     access.port_ = *std::move(port);
+    if (second) {
+      auto other = open_packet_port(*second);
+      if (!other) return std::unexpected(other.error());
+      access.second_port_ = *std::move(other);
+    }
     access.clock_ = std::make_unique<MonotonicClock>();
     access.start_ = access.clock_->now();
   }
   // Before privileges go: root may write where the stripped process may not.
   if (auto opened = access.open_writer(context); !opened) return std::unexpected(opened.error());
-  if (auto dropped = kernel::drop_privileges(); !dropped) return std::unexpected(dropped.error());
+  if (auto dropped = kernel::drop_privileges(keep); !dropped) return std::unexpected(dropped.error());
   return access;
 }
 
@@ -50,6 +54,7 @@ std::expected<void, Error> WireAccess::open_writer(const Context& context) {
   if (!writer) return std::unexpected(writer.error());
   writer_ = std::make_unique<PcapWriter>(*std::move(writer));
   recorder_ = std::make_unique<Recorder>(*port_, *writer_);
+  if (second_port_) second_recorder_ = std::make_unique<Recorder>(*second_port_, *writer_);
   return {};
 }
 

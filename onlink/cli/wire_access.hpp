@@ -4,12 +4,14 @@
 #pragma once
 
 #include <expected>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 
 #include "onlink/base/error.hpp"
 #include "onlink/base/time.hpp"
 #include "onlink/cli/context.hpp"
+#include "onlink/kernel/privileges.hpp"
 #include "onlink/link/packet_port.hpp"
 #include "onlink/link/pcap_file.hpp"
 #include "onlink/link/recorder.hpp"
@@ -20,8 +22,9 @@ namespace onlink::inline v0::cli {
 class WireAccess {
  public:
   // `options` is for an interface; a capture file needs none. Once this returns, no privilege is needed any more, and
-  // all have been given up. Errors: those of opening, each with its remedy.
-  [[nodiscard]] static std::expected<WireAccess, Error> open(const Context& context, const PacketPortOptions& options);
+  // all but those to `keep` have been given up. Errors: those of opening, each with its remedy.
+  [[nodiscard]] static std::expected<WireAccess, Error> open(const Context& context, const PacketPortOptions& options,
+                                                             std::initializer_list<kernel::Capability> keep = {});
 
   [[nodiscard]] Port& port() noexcept { return recorder_ ? static_cast<Port&>(*recorder_) : *port_; }
   [[nodiscard]] Clock& clock() noexcept { return *clock_; }
@@ -36,8 +39,10 @@ class WireAccess {
   [[nodiscard]] std::expected<void, Error> open_writer(const Context& context);
 
   std::unique_ptr<Port> port_;
+  std::unique_ptr<Port> second_port_;
   std::unique_ptr<PcapWriter> writer_;
   std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<Recorder> second_recorder_;
   std::unique_ptr<Clock> clock_;
   ClockPair start_;
   bool replay_ = false;
