@@ -19,7 +19,8 @@ bool would_write_over(const Context& context) {
 }  // namespace
 
 std::expected<WireAccess, Error> WireAccess::open(const Context& context, const PacketPortOptions& options,
-                                                  std::initializer_list<kernel::Capability> keep) {
+                                                  std::initializer_list<kernel::Capability> keep,
+                                                  const std::optional<PacketPortOptions>& second) {
   WireAccess access;
   if (would_write_over(context)) return std::unexpected(usage_error("--read and --write name the same file"));
   if (context.read_file) {

@@ -22,11 +22,17 @@ namespace onlink::inline v0::cli {
 class WireAccess {
  public:
   // `options` is for an interface; a capture file needs none. Once this returns, no privilege is needed any more, and
-  // all but those to `keep` have been given up. Errors: those of opening, each with its remedy.
+  // all but those to `keep` have been given up. `second` is a socket more on an interface, for who looks, as somebody
+  // else would, at what the first one did. Errors: those of opening, each with its remedy.
   [[nodiscard]] static std::expected<WireAccess, Error> open(const Context& context, const PacketPortOptions& options,
-                                                             std::initializer_list<kernel::Capability> keep = {});
+                                                             std::initializer_list<kernel::Capability> keep = {},
+                                                             const std::optional<PacketPortOptions>& second = {});
 
   [[nodiscard]] Port& port() noexcept { return recorder_ ? static_cast<Port&>(*recorder_) : *port_; }
+  // REQUIRES: it was opened with a second, and no capture file is replayed.
+  [[nodiscard]] Port& second_port() noexcept {
+    return second_recorder_ ? static_cast<Port&>(*second_recorder_) : *second_port_;
+  }
   [[nodiscard]] Clock& clock() noexcept { return *clock_; }
   // The time on that clock, and on the wall, at which the run starts.
   [[nodiscard]] const ClockPair& start() const noexcept { return start_; }
