@@ -24,6 +24,7 @@ struct Cell {
 [[nodiscard]] std::vector<Cell> cache_export_cells();
 [[nodiscard]] std::vector<Cell> cache_import_cells();
 [[nodiscard]] std::vector<Cell> cache_params_cells();
+[[nodiscard]] std::vector<Cell> claim_cells();
 [[nodiscard]] std::vector<Cell> help_cells();
 [[nodiscard]] std::vector<Cell> lab_cells();
 [[nodiscard]] std::vector<Cell> resolve_cells();
