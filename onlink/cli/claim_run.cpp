@@ -17,6 +17,8 @@ using std::chrono::milliseconds;
 // How soon a link that was down for a moment only is noticed, and a hook that
 // failed told.
 constexpr milliseconds tick{100};
+// Who attacks an address that is kept makes conflicts as fast as he can send.
+constexpr std::chrono::seconds between_conflicts{1};
 
 bool is_link_down(const RunResult& result) { return result.error && result.error->code == ErrorCode::link_down; }
 
@@ -118,7 +120,8 @@ bool ClaimRun::wait_for_link(RunResult& result) {
                           : seen.error();
       return end(RunEnd::failed);
     }
-    if (seen->up_now) return true;
+    // The notices may be late by a second: what the port sees must be true as well.
+    if (seen->up_now && parts_.wire.port().check_link()) return true;
     const Instant next = now() + tick;
     const bool waited = parts_.wire.clock().wait({.fd = parts_.monitor.fd(),
                                                   .interrupt_fd = parts_.interrupt.poll_fd(),
@@ -133,11 +136,21 @@ void ClaimRun::hand_over() {
   output_.clear();
 }
 
+bool ClaimRun::is_news(const ClaimConflict& conflict) {
+  const auto state = claimer_.state(conflict.address);
+  if (state != ClaimState::announcing && state != ClaimState::bound) return true;
+  const auto [told, first] = told_.try_emplace(conflict.address, conflict.time);
+  if (!first && conflict.time < told->second + between_conflicts) return false;
+  told->second = conflict.time;
+  return true;
+}
+
 void ClaimRun::take(const Event& event) {
   if (const auto* ready = std::get_if<ClaimReady>(&event)) {
     const auto configured = parts_.consequences.on_ready(*ready, claimer_);
     parts_.report.on_ready(*ready, claimer_.probes(ready->address), configured);
   } else if (const auto* conflict = std::get_if<ClaimConflict>(&event)) {
+    if (!is_news(*conflict)) return;
     parts_.report.on_conflict(*conflict);
     parts_.consequences.on_conflict(*conflict);
   } else if (const auto* defended = std::get_if<ClaimDefended>(&event)) {

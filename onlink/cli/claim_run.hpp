@@ -2,6 +2,9 @@
 // A claim from its first probe to its end, over the losses of its link.
 #pragma once
 
+#include <optional>
+#include <unordered_map>
+
 #include "onlink/cli/asking_interface.hpp"
 #include "onlink/cli/claim_consequences.hpp"
 #include "onlink/cli/claim_engine.hpp"
@@ -40,6 +43,7 @@ class ClaimRun {
   // the interface is gone; `result` says which.
   [[nodiscard]] bool wait_for_link(RunResult& result);
   void take(const Event& event);
+  [[nodiscard]] bool is_news(const ClaimConflict& conflict);
   void hand_over();
   [[nodiscard]] Instant now() { return parts_.wire.clock().now().instant; }
 
@@ -50,6 +54,7 @@ class ClaimRun {
   ClaimEngine engine_;
   Output output_;  // of calls that are not the driver's: events only
   std::optional<Instant> until_;
+  std::unordered_map<IpAddress, Instant> told_;  // of conflicts
 };
 
 }  // namespace onlink::inline v0::cli
