@@ -29,7 +29,8 @@ ClaimRun::ClaimRun(const Parts& parts, const ClaimPlan& plan, const ClaimOptions
       plan_(plan),
       options_(options),
       claimer_(plan.claimer),
-      engine_(claimer_, options.once || plan.claimer.probe_only) {}
+      engine_(claimer_, options.once || plan.claimer.probe_only),
+      groups_(parts.link.index) {}
 
 ExitCode ClaimRun::run() {
   begin();
@@ -46,6 +47,7 @@ ExitCode ClaimRun::run() {
 void ClaimRun::begin() {
   const Instant start = parts_.wire.start().instant;
   if (options_.timeout) until_ = start + *options_.timeout;
+  join_groups();
   for (const Prefix& target : plan_.targets) {
     const IpAddress& address = target.address;
     if (std::ranges::find(plan_.contradicted, address) == plan_.contradicted.end()) {
@@ -55,6 +57,18 @@ void ClaimRun::begin() {
   for (const IpAddress& address : plan_.kernels) claimer_.leave_answers_to_kernel(address);
   if (options_.automatic) claimer_.claim_link_local(start, plan_.previous, output_);
   hand_over();
+}
+
+// The kernel knows of no VLAN that we tag ourselves.
+void ClaimRun::join_groups() {
+  if (!plan_.claimer.vlans.empty()) return;
+  for (const Prefix& target : plan_.targets) {
+    if (target.address.is_ipv4()) continue;
+    const auto joined = groups_.join(solicited_node_address(target.address.ipv6()));
+    if (joined) continue;
+    return parts_.context.say(
+        fmt::format("{}; a switch that snoops may keep questions from us", joined.error().context));
+  }
 }
 
 RunResult ClaimRun::drive() {
@@ -115,8 +129,8 @@ bool ClaimRun::wait_for_link(RunResult& result) {
     if (until_ && now() >= *until_) return end(RunEnd::time_limit);
     const auto seen = parts_.monitor.read();
     if (!seen || seen->gone) {
-      const std::string name = parts_.context.interface.value_or("the interface");
-      result.error = seen ? Error{ErrorCode::no_interface, 0, fmt::format("{}: the interface is gone", printable(name))}
+      result.error = seen ? Error{ErrorCode::no_interface, 0,
+                                  fmt::format("{}: the interface is gone", printable(parts_.link.name))}
                           : seen.error();
       return end(RunEnd::failed);
     }

@@ -13,6 +13,7 @@
 #include "onlink/cli/claim_report.hpp"
 #include "onlink/cli/wire_access.hpp"
 #include "onlink/kernel/link_monitor.hpp"
+#include "onlink/link/group_membership.hpp"
 #include "onlink/run/driver.hpp"
 
 namespace onlink::inline v0::cli {
@@ -20,8 +21,8 @@ namespace onlink::inline v0::cli {
 class ClaimRun {
  public:
   struct Parts {
-    kernel::Netlink& netlink;
-    kernel::LinkMonitor& monitor;  // of the interface
+    const kernel::Link& link;
+    kernel::LinkMonitor& monitor;  // of that link
     WireAccess& wire;
     const Interrupt& interrupt;
     ClaimConsequences& consequences;
@@ -35,6 +36,7 @@ class ClaimRun {
 
  private:
   void begin();
+  void join_groups();
   [[nodiscard]] RunResult drive();
   [[nodiscard]] RunResult drive_over_losses();
   void on_tick();
@@ -52,7 +54,8 @@ class ClaimRun {
   const ClaimOptions& options_;
   Claimer claimer_;
   ClaimEngine engine_;
-  Output output_;  // of calls that are not the driver's: events only
+  GroupMembership groups_;  // the solicited-node groups of the addresses
+  Output output_;           // of calls that are not the driver's: events only
   std::optional<Instant> until_;
   std::unordered_map<IpAddress, Instant> told_;  // of conflicts
 };

@@ -45,7 +45,7 @@ ExitCode claim(kernel::Netlink& netlink, const AskingInterface& interface, Claim
   report.start(wire->start());
   for (const IpAddress& address : plan->contradicted) report.on_contradicted(address);
   ClaimConsequences consequences{context, {netlink, interface}, *plan, options, *hooks ? &**hooks : nullptr};
-  ClaimRun run{{netlink, *monitor, *wire, interrupt, consequences, report, context}, *plan, options};
+  ClaimRun run{{interface.link, *monitor, *wire, interrupt, consequences, report, context}, *plan, options};
   const ExitCode code = run.run();
   context.signal = interrupt.signal();
   return code;
