@@ -7,12 +7,13 @@
 
 namespace onlink::inline v0::cli {
 
+extern const Command arp_tool;
 extern const Command arpsend_tool;
 extern const Command ndisc6_tool;
 
 namespace {
 
-constexpr const Command* tools[] = {&arpsend_tool, &ndisc6_tool};
+constexpr const Command* tools[] = {&arp_tool, &arpsend_tool, &ndisc6_tool};
 
 constexpr Example examples[] = {
     {"onlink compat arpsend -D -e 192.0.2.7 eth0", "whether somebody has the address, in arpsend's words and status"},
