@@ -176,11 +176,11 @@ void ClaimReport::print_summary(const RunResult& result) {
   append(count(Fate::free), "free");
   append(refused, "refused");
   append(count(Fate::lost) + count(Fate::unplugged), "lost");
-  append(defended_, "times defended");
+  if (defended_ != 0) text += fmt::format(", defended {} time{}", defended_, defended_ == 1 ? "" : "s");
   append(result.counters.receive_drops, "frames lost because the receive ring was full");
-  context_.say(fmt::format("{}; {} in {}", text,
-                           end_word(result.end) == "time_limit" ? "time is over" : end_word(result.end),
-                           duration_text(elapsed)));
+  const std::string ending =
+      result.end == RunEnd::time_limit ? "ended by --timeout after" : fmt::format("{} in", end_word(result.end));
+  context_.say(fmt::format("{}; {} {}", text, ending, duration_text(elapsed)));
 }
 
 ExitCode ClaimReport::exit_code() const {

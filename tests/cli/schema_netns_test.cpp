@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "onlink/print/row.hpp"
 #include "tests/netns/small_lan.hpp"
@@ -25,8 +28,9 @@ class Rows : public testing::Test {
   ~Rows() override { std::filesystem::remove_all(folder_); }
 
   // The kinds of the rows that the command printed; every row is held to the schema.
-  std::set<RowKind> kinds_of(std::vector<std::string> words) {
-    const ProgramResult result = run_onlink({.words = std::move(words), .environment = {"XDG_RUNTIME_DIR=" + folder_}});
+  std::set<RowKind> kinds_of(std::vector<std::string> words, std::function<void(std::string_view out)> on_output = {}) {
+    const ProgramResult result = run_onlink(
+        {.words = std::move(words), .environment = {"XDG_RUNTIME_DIR=" + folder_}, .on_output = std::move(on_output)});
     std::set<RowKind> kinds;
     std::istringstream lines{result.out};
     for (std::string line; std::getline(lines, line);) {
@@ -70,6 +74,17 @@ TEST_F(Rows, EveryKindIsPrintedByACommandAndFitsTheSchema) {
   run({"resolve", "--json", "-i", "eth0", "--write", capture, "-c1", "-w.1", "--late=0", "192.0.2.9"});
   run({"answer", "--json", "--read", capture, "192.0.2.9"});
   run({"answer", "--json", "-i", "eth0", "192.0.2.7", "--ping", "192.0.2.2", "--ping", "192.0.2.14", "-c1"});
+  // Somebody comes who has the claimed address and says so, twice.
+  KernelHost& rival = lan.add_host({.addresses = {prefix("192.0.2.13/28")}});
+  rival.set_sysctl("net/ipv4/conf/eth0/arp_notify", "1");
+  rival.set_up(false);
+  std::size_t rows_seen = 0;
+  seen.merge(kinds_of({"claim", "--json", "-i", "eth0", "--scale=.02", "192.0.2.13"}, [&](std::string_view out) {
+    const auto rows = static_cast<std::size_t>(std::ranges::count(out, '\n'));
+    if (rows == std::exchange(rows_seen, rows) || rows > 2) return;
+    rival.set_up(false);
+    rival.set_up(true);
+  }));
   for (const RowKind kind : all_row_kinds) EXPECT_TRUE(seen.contains(kind)) << to_string(kind);
 }
 
