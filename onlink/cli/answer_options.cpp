@@ -103,9 +103,9 @@ class Reading {
     VirtualHostConfig& host = out_.host;
     host.delay = read_.duration("delay", Duration{}).value_or(Duration{});
     host.jitter = read_.duration("jitter", Duration{}).value_or(Duration{});
-    host.loss = read_.number("loss", 0, 1).value_or(0);
-    host.duplicate = read_.number("duplicate", 0, 1).value_or(0);
-    host.impostor = read_.number("impostor", 0, 1).value_or(0);
+    host.loss = read_.fraction("loss").value_or(0);
+    host.duplicate = read_.fraction("duplicate").value_or(0);
+    host.impostor = read_.fraction("impostor").value_or(0);
     std::random_device device;
     host.seed = read_.integer("seed").value_or(std::uint64_t{device()} << 32 | device());
   }

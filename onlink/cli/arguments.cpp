@@ -106,6 +106,17 @@ std::optional<double> OptionReader::number(std::string_view name, double low, do
   return std::nullopt;
 }
 
+std::optional<double> OptionReader::fraction(std::string_view name) {
+  const auto text = arguments_.text(name);
+  if (!text) return std::nullopt;
+  const bool percent = text->ends_with('%');
+  const auto number = parse_finite(text->substr(0, text->size() - (percent ? 1 : 0)));
+  const double value = number.value_or(-1) / (percent ? 100 : 1);
+  if (value >= 0 && value <= 1) return value;
+  fail(name, fmt::format("'{}' is no fraction, such as 0.1 or 10%", *text));
+  return std::nullopt;
+}
+
 std::optional<Duration> OptionReader::duration(std::string_view name, Duration low, Duration high) {
   const auto text = arguments_.text(name);
   if (!text) return std::nullopt;

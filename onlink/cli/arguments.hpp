@@ -56,6 +56,8 @@ class OptionReader {
   std::optional<std::uint64_t> integer(std::string_view name, std::uint64_t low = 0,
                                        std::uint64_t high = std::numeric_limits<std::uint64_t>::max());
   std::optional<double> number(std::string_view name, double low, double high);
+  // From 0 to 1: "0.1", "10%".
+  std::optional<double> fraction(std::string_view name);
   // Seconds, also with a unit: "0.5", "500ms", "2s", "1m". At most a day.
   std::optional<Duration> duration(std::string_view name, Duration low, Duration high = std::chrono::hours{24});
   std::optional<MacAddress> mac(std::string_view name);

@@ -66,6 +66,24 @@ TEST(OptionReader, ReadsTimesWithAndWithoutUnit) {
   for (const char* wrong : {"", "s", "1x", "nan", "inf", "-1", "1 s", "1e99"}) EXPECT_FALSE(read_time(wrong)) << wrong;
 }
 
+TEST(OptionReader, ReadsFractionsAndPercentages) {
+  const auto read_fraction = [](std::string text) {
+    const Arguments arguments = with("loss", std::move(text));
+    return OptionReader{arguments}.fraction("loss");
+  };
+  EXPECT_EQ(read_fraction("0.3"), 0.3);
+  EXPECT_EQ(read_fraction("30%"), 0.3);
+  EXPECT_EQ(read_fraction("1"), 1);
+  EXPECT_EQ(read_fraction("100%"), 1);
+  EXPECT_EQ(read_fraction("0"), 0);
+  for (const char* wrong : {"", "%", "30 %", "101%", "1.1", "-1%", "nan", "x"})
+    EXPECT_FALSE(read_fraction(wrong)) << wrong;
+  Arguments arguments = with("loss", "30");
+  OptionReader read{arguments};
+  EXPECT_FALSE(read.fraction("loss"));
+  EXPECT_EQ(read.error()->context, "--loss: '30' is no fraction, such as 0.1 or 10%");
+}
+
 TEST(OptionReader, KeepsTheFirstError) {
   Arguments arguments = with("count", "x");
   arguments.add("unicast", "y");

@@ -205,7 +205,7 @@ constexpr Option options[] = {
     {.name = "no-udp", .help = "neither echo UDP on port 7 nor refuse other ports"},
     {.name = "delay", .value = "SECONDS", .help = "answer so much later"},
     {.name = "jitter", .value = "SECONDS", .help = "and up to so much more, at random"},
-    {.name = "loss", .value = "FRACTION", .help = "lose answers: 0.1 is every tenth, at random"},
+    {.name = "loss", .value = "FRACTION", .help = "lose answers: 0.1 or 10% is every tenth, at random"},
     {.name = "duplicate", .value = "FRACTION", .help = "send answers twice"},
     {.name = "impostor",
      .value = "FRACTION",
@@ -254,7 +254,7 @@ constexpr Example examples[] = {
 constexpr ExitMeaning exits[] = {
     {ExitCode::yes, "somebody asked; with --ping every target answered"},
     {ExitCode::no, "nobody asked until the end; with --ping no target answered"},
-    {ExitCode::usage, "an option or address cannot be meant"},
+    {ExitCode::usage, "an option or address cannot be meant, or a line of the ethers file"},
     {ExitCode::conflict, "somebody else has an address of ours, or this host's own kernel does"},
     {ExitCode::off_link, "every target of --ping is on another link, and no gateway leads there: nothing was sent"},
     {ExitCode::permission, "answering needs CAP_NET_RAW"},

@@ -30,7 +30,7 @@ Row host_row(const RunningLab& lab, const RunningHost& host) {
                 {"role", std::string(to_string(host.role))},
                 {"answered_by", std::string(host.by_engine ? "onlink" : "kernel")}};
   if (host.process != 0) row.fields.push_back({"process", static_cast<std::uint64_t>(host.process)});
-  row.fields.push_back({"addresses", host.addresses});
+  if (!host.addresses.empty()) row.fields.push_back({"addresses", host.addresses});
   return row;
 }
 
@@ -47,7 +47,8 @@ void print_hosts(const RunningLab& lab, Context& context) {
   for (const RunningHost& host : lab.hosts) {
     const std::string_view by = host.by_engine ? "virtual" : "kernel";
     context.out.print_line("{:<{}}  {:<6}  {:<7}  {}  {}{}", host.name, width, to_string(host.role), by,
-                           to_string(host.mac), fmt::join(host.addresses, " "),
+                           to_string(host.mac),
+                           host.addresses.empty() ? "-" : fmt::format("{}", fmt::join(host.addresses, " ")),
                            host.name == lab.asker ? "  (asks)" : "");
   }
 }
@@ -64,6 +65,10 @@ RunningLab as_planned(const lab::LabPlan& plan) {
   return out;
 }
 
+bool has_default_route(const lab::PlannedHost& host) {
+  return std::ranges::any_of(host.routes, [](const lab::PlannedRoute& route) { return route.destination.length == 0; });
+}
+
 ExitCode run_up(const Arguments& arguments, Context& context) {
   const auto plan = lab::load_plan(arguments.text("LAB").value_or(default_lab));
   if (!plan) return context.fail(plan.error());
@@ -73,7 +78,8 @@ ExitCode run_up(const Arguments& arguments, Context& context) {
   if (!up) return context.fail(up.error());
   context.say(fmt::format("{} is {}up: {}", plan->name, up->was_up ? "already " : "", plan->about));
   print_hosts(up->lab, context);
-  context.say(fmt::format("next: onlink lab exec {} onlink scan; onlink lab down {}", up->lab.asker, plan->name));
+  context.say(fmt::format("next: onlink lab exec {} onlink scan{}; onlink lab down {}", up->lab.asker,
+                          has_default_route(plan->asking_host()) ? "" : " -i eth0", plan->name));
   return ExitCode::yes;
 }
 
@@ -192,9 +198,9 @@ ExitCode run_list(const Arguments& arguments, Context& context) {
 
 constexpr Positional up_positionals[] = {
     {.name = "LAB",
-     .help =
-         "a ready-made lab (home, textbook, conflict, crowd, two-routers; home when none is named), or a file: what "
-         "holds a / or ends in .toml",
+     .help = "a ready-made lab (home, textbook, conflict, crowd, two-routers, diskless; home when none is named), or a "
+             "file: what "
+             "holds a / or ends in .toml",
      .arity = Arity::optional,
      .completes = Completes::file},
 };

@@ -262,7 +262,10 @@ constexpr ExitMeaning exits[] = {
     {ExitCode::yes, "every target answered, or is ours"},
     {ExitCode::no, "nobody answered"},
     {ExitCode::usage, "an option or target cannot be meant, or the interface has no address to ask from"},
-    {ExitCode::conflict, "several stations answered for one target, or somebody else is probing for it too"},
+    {ExitCode::conflict,
+     "several stations answered for one target, or somebody else is probing for it too; with --reverse, servers "
+     "contradict "
+     "each other"},
     {ExitCode::off_link, "every target is on another link: nothing was sent"},
     {ExitCode::permission, "asking needs CAP_NET_RAW"},
     {ExitCode::interface_lost,

@@ -32,8 +32,20 @@ Derived derive(const Ipv6Address& address) {
   return {address, mac_of_eui64(identifier)};
 }
 
-std::expected<Target, Error> parse_target(std::string_view text) {
+// Besides the usual notations those with longer groups: Huawei and H3C write b827-eb91-220b, HP b827eb-91220b.
+std::optional<MacAddress> parse_any_mac(std::string_view text) {
   if (const auto mac = parse_mac(text)) return *mac;
+  const bool three_groups = text.size() == 14 && text[4] == '-' && text[9] == '-';
+  const bool two_groups = text.size() == 13 && text[6] == '-';
+  if (!three_groups && !two_groups) return std::nullopt;
+  std::string digits{text};
+  std::erase(digits, '-');
+  const auto mac = parse_mac(digits);
+  return mac ? std::optional{*mac} : std::nullopt;
+}
+
+std::expected<Target, Error> parse_target(std::string_view text) {
+  if (const auto mac = parse_any_mac(text)) return *mac;
   if (const auto address = parse_ipv6(text.substr(0, text.find('%')))) return derive(*address);
   if (const auto prefix = parse_mac_prefix(text)) return *prefix;
   return std::unexpected(
@@ -124,7 +136,7 @@ std::optional<Target> target_in(std::string_view line) {
     if (first == std::string_view::npos) break;
     line.remove_prefix(first);
     const std::string_view word = line.substr(0, line.find_first_of(blanks));
-    if (const auto mac = parse_mac(word)) return *mac;
+    if (const auto mac = parse_any_mac(word)) return *mac;
     only = word;
     ++words;
     line.remove_prefix(word.size());

@@ -57,7 +57,8 @@ Ran run_with_input(const std::string& input) {
 }
 
 TEST(VendorCommand, EveryNotationMeansTheSameAddress) {
-  for (const char* text : {"00:22:72:1:2:3", "00-22-72-01-02-03", "0022.7201.0203", "002272010203"}) {
+  for (const char* text :
+       {"00:22:72:1:2:3", "00-22-72-01-02-03", "0022.7201.0203", "002272010203", "0022-7201-0203", "002272-010203"}) {
     const Ran ran = run({.targets = {text}});
     EXPECT_EQ(ran.code, ExitCode::yes);
     EXPECT_EQ(ran.out, "00:22:72:01:02:03  universal       American Micro-Fuel Device Corp.\n");
@@ -75,6 +76,12 @@ TEST(VendorCommand, WrongTargetIsRefusedBeforeAnythingIsPrinted) {
   EXPECT_EQ(ran.code, ExitCode::usage);
   EXPECT_THAT(ran.out, IsEmpty());
   EXPECT_THAT(ran.err, HasSubstr("'00:22:72:01:02:03:04': not a MAC address"));
+}
+
+TEST(VendorCommand, LongGroupsAreThreeOfFourDigitsOrTwoOfSix) {
+  for (const char* text : {"0022-72010203", "00227-201-0203", "0022-7201-020g", "0022-7201-02-3", "002272-01020"}) {
+    EXPECT_EQ(run({.targets = {text}}).code, ExitCode::usage) << text;
+  }
 }
 
 TEST(VendorCommand, NothingToDoIsAMistake) { EXPECT_EQ(run({}).code, ExitCode::usage); }

@@ -124,9 +124,13 @@ void ReverseServer::set_table(ReverseTable table) {
 }
 
 void ReverseServer::on_packet(Instant now, const Packet& packet, Output& output) {
-  if (const ArpPacket* rarp = message_of(packet, EtherType::rarp, config_.vlans)) return serve_rarp(now, *rarp, output);
+  const MacAddress& destination = packet.ethernet.destination;
+  const bool to_us = destination == config_.mac;
+  if (const ArpPacket* rarp = message_of(packet, EtherType::rarp, config_.vlans)) {
+    if (to_us || destination.is_broadcast()) serve_rarp(now, *rarp, output);
+    return;
+  }
   const ArpPacket* arp = message_of(packet, EtherType::arp, config_.vlans);
-  const bool to_us = packet.ethernet.destination == config_.mac;
   if (arp != nullptr && config_.inarp && to_us && !config_.ipv4.is_unspecified()) serve_inarp(now, *arp, output);
 }
 

@@ -117,6 +117,15 @@ TEST(ReverseServer, AGroupOrNobodyIsNotAnsweredForThoughTheTableHasIt) {  // N-1
   EXPECT_TRUE(output.frames.empty());
 }
 
+TEST(ReverseServer, WhatIsMeantForAnotherStationIsNotHeard) {
+  ReverseServer one = server();
+  Output output;
+  hear(one, start, ethernet_to(stranger, diskless), request_of(diskless, diskless), output);
+  EXPECT_TRUE(output.frames.empty() && output.events.empty());
+  hear(one, start, ethernet_to(server_mac, diskless), request_of(diskless, diskless), output);
+  EXPECT_EQ(output.frames.size(), 1U);
+}
+
 TEST(ReverseServer, AnotherVlanIsAnotherLink) {
   ReverseServer one = server({.vlans = parse_vlan_stack("5").value()});
   Output output;

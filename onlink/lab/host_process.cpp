@@ -11,6 +11,7 @@
 #include "onlink/engine/virtual_host.hpp"
 #include "onlink/kernel/namespaces.hpp"
 #include "onlink/kernel/privileges.hpp"
+#include "onlink/lab/diskless.hpp"
 #include "onlink/lab/kernel_host.hpp"
 #include "onlink/link/packet_port.hpp"
 #include "onlink/run/driver.hpp"
@@ -71,8 +72,21 @@ std::expected<void, Error> be_engine(const LabPlan& plan, const PlannedHost& hos
   return {};
 }
 
+// A kernel, with a RARP server on it. Until the interface goes away with the lab.
+std::expected<void, Error> be_rarp_server(const LabPlan& plan, const PlannedHost& host, Channel& channel) {
+  auto port = open_rarp_port();
+  if (!port) return std::unexpected(port.error());
+  if (auto done = kernel::drop_privileges(); !done) return done;
+  ReverseServer server(rarp_server_config(plan, host));
+  channel.send(is_ready);
+  channel.close();
+  (void)run(server, **port, {.stay = true});
+  return {};
+}
+
 std::expected<void, Error> be_kernel(const LabPlan& plan, const PlannedHost& host, Channel& channel) {
   if (auto done = set_up_kernel_host(plan, host); !done) return done;
+  if (host.serves_rarp) return be_rarp_server(plan, host, channel);
   channel.send(is_ready);
   channel.close();
   while (true) ::pause();

@@ -8,6 +8,7 @@
 #include "onlink/kernel/link_setup.hpp"
 #include "onlink/kernel/netlink.hpp"
 #include "onlink/kernel/sysctl.hpp"
+#include "onlink/lab/diskless.hpp"
 #include "onlink/lab/host_process.hpp"
 
 namespace onlink::inline v0::lab {
@@ -154,7 +155,13 @@ std::expected<void, Error> set_up_kernel_host(const LabPlan& plan, const Planned
   }
   const auto index = bring_up(*netlink);
   if (!index) return std::unexpected(index.error());
-  return HostSetup(*netlink, *index, plan, host).run();
+  if (host.boot == Boot::by_hand) return {};
+  if (host.boot == Boot::configured) return HostSetup(*netlink, *index, plan, host).run();
+  const auto address = boot_by_rarp(host);
+  if (!address) return std::unexpected(address.error());
+  PlannedHost booted = host;
+  booted.addresses = {{*address, host.addresses[0].length}};
+  return HostSetup(*netlink, *index, plan, booted).run();
 }
 
 std::expected<void, Error> set_up_mute_interface() {

@@ -9,7 +9,8 @@
 
 namespace onlink::inline v0::lab {
 
-// Addresses, routes, forwarding and crowds on eth0, which is there and connected. Addresses answer when this returns.
+// Addresses, routes, forwarding and crowds on eth0, which is there and connected. Addresses answer when this returns. A
+// host that boots by RARP has asked for its own.
 [[nodiscard]] std::expected<void, Error> set_up_kernel_host(const LabPlan& plan, const PlannedHost& host);
 
 // eth0 up and mute, for an engine to speak on it.

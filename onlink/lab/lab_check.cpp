@@ -74,6 +74,27 @@ Check check_host(const PlannedHost& host) {
   return {};
 }
 
+bool serves(const PlannedHost& server, const PlannedHost& client) {
+  return server.serves_rarp && std::ranges::any_of(server.addresses, [&](const Prefix& own) {
+           return own.address.is_ipv4() && own.contains(client.addresses[0].address);
+         });
+}
+
+// Who boots gets one IPv4 address, from a server in its network; a virtual host does neither.
+Check check_boot(const PlannedHost& host, const std::vector<Described>& all) {
+  const bool has_ipv4 = std::ranges::any_of(host.addresses, [](const Prefix& p) { return p.address.is_ipv4(); });
+  if (host.serves_rarp && (host.by_engine || !has_ipv4)) return "rarp: a server needs a kernel and an IPv4 address";
+  if (host.boot == Boot::configured) return {};
+  if (host.by_engine) return "boots: only a host with a kernel can";
+  if (host.serves_rarp) return "boots: a server cannot serve itself";
+  if (host.addresses.size() != 1 || !has_ipv4) return "boots: by RARP a host gets one IPv4 address, and no other";
+  const auto serves_it = [&](const Described& other) { return serves(other.host, host); };
+  if (host.boot == Boot::by_rarp && std::ranges::none_of(all, serves_it)) {
+    return "boots: no host with rarp = true is in its network";
+  }
+  return {};
+}
+
 // Names and MAC addresses tell hosts apart; IP addresses need not: two owners of one are what some labs are for.
 Check check_against(const PlannedHost& host, const std::vector<Described>& others) {
   for (const Described& other : others) {
@@ -139,6 +160,7 @@ Check complete_host(const std::string& lab, Described& described, const std::vec
   PlannedHost& host = described.host;
   if (auto wrong = check_host(host)) return wrong;
   if (auto wrong = choose_kernel_or_engine(described)) return wrong;
+  if (auto wrong = check_boot(host, all)) return wrong;
   if (host.mac.is_zero()) host.mac = made_up_mac(lab, host.name);
   if (auto wrong = check_against(host, all)) return wrong;
   if (host.seed == 0) host.seed = hash_of(lab + "/" + host.name);

@@ -193,6 +193,15 @@ Faults read_faults(TableReader& host) {
           .impostor = host.fraction("impostor")};
 }
 
+Boot read_boot(TableReader& host) {
+  const auto word = host.text("boots");
+  if (!word) return Boot::configured;
+  if (*word == "rarp") return Boot::by_rarp;
+  if (*word == "by-hand") return Boot::by_hand;
+  host.fail("boots", "neither \"rarp\" nor \"by-hand\"");
+  return Boot::configured;
+}
+
 // VLAN tags as parse_vlan_stack() reads them; one tag may be a bare number.
 VlanStack read_vlans(TableReader& host, const toml::table& table) {
   const toml::node* const node = table.get("vlan");
@@ -222,6 +231,8 @@ Described read_host(TableReader& reader, const toml::table& table, Role role) {
   out.has_routes = reader.has("routes");
   out.has_virtual = reader.has("virtual");
   host.by_engine = reader.flag("virtual");
+  host.boot = read_boot(reader);
+  host.serves_rarp = reader.flag("rarp");
   host.mac_per_address = reader.flag("mac_per_address");
   return out;
 }
@@ -236,9 +247,9 @@ std::vector<Described> read_hosts(TableReader& file, const toml::table& root, co
   static const std::array<Kind, 3> kinds{{
       {"host",
        Role::host,
-       {"name", "mac", "addresses", "asks", "routes", "virtual", "delay", "jitter", "loss", "duplicate", "impostor",
-        "vlan", "seed"}},
-      {"router", Role::router, {"name", "mac", "addresses", "reaches", "routes"}},
+       {"name", "mac", "addresses", "asks", "routes", "boots", "rarp", "virtual", "delay", "jitter", "loss",
+        "duplicate", "impostor", "vlan", "seed"}},
+      {"router", Role::router, {"name", "mac", "addresses", "reaches", "routes", "rarp"}},
       {"crowd",
        Role::crowd,
        {"name", "mac", "networks", "addresses", "virtual", "mac_per_address", "delay", "jitter", "loss", "duplicate",

@@ -11,6 +11,11 @@
 //   asks = true                                # `lab run` runs its command here; without: the first host
 //   routes = [{ to = "10.0.0.0/8", via = "192.168.1.2" }]   # instead of those over the routers
 //
+//   [[host]]                                   # a machine without a disk: "rarp" gets its address from a host with
+//   name = "workstation"                       # rarp = true, "by-hand" has none until a user does that
+//   addresses = ["192.168.1.50/24"]
+//   boots = "rarp"
+//
 //   [[host]]                                   # with any of delay, jitter, loss, duplicate, impostor, vlan, or
 //   name = "printer"                           # virtual = true: answered by onlink itself, not by a kernel
 //   addresses = ["192.168.1.30/24"]

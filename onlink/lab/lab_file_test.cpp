@@ -65,6 +65,23 @@ TEST(LabFile, FirstKernelHostAsksUnlessAnotherIsSaidTo) {
   EXPECT_EQ(plan_of(me + second).asking_host().name, "second");
 }
 
+TEST(LabFile, AHostWithoutADiskBootsFromAServerInItsNetwork) {
+  const LabPlan plan = plan_of(me + R"(rarp = true
+[[host]]
+name = "workstation"
+addresses = ["192.0.2.50/24"]
+boots = "rarp"
+[[host]]
+name = "terminal"
+addresses = ["192.0.2.51/24"]
+boots = "by-hand"
+)");
+  EXPECT_TRUE(plan.hosts[0].serves_rarp);
+  EXPECT_EQ(plan.hosts[0].boot, Boot::configured);
+  EXPECT_EQ(plan.hosts[1].boot, Boot::by_rarp);
+  EXPECT_EQ(plan.hosts[2].boot, Boot::by_hand);
+}
+
 TEST(LabFile, MacWithoutWordIsMadeFromTheNameAndStaysTheSame) {
   const MacAddress mac = plan_of(me).hosts[0].mac;
   EXPECT_TRUE(mac.is_unicast() && mac.is_locally_administered());
@@ -182,6 +199,20 @@ INSTANTIATE_TEST_SUITE_P(
                 "none of the host's networks"},
         Refusal{"RouteOfMixedFamilies", me + "routes = [{ to = \"10.0.0.0/8\", via = \"2001:db8::9\" }]\n", "2",
                 "mixed"},
+        Refusal{"BootsOtherwise", second_host + "addresses = [\"192.0.2.2/24\"]\nboots = \"dhcp\"\n", "8",
+                "neither \"rarp\" nor \"by-hand\""},
+        Refusal{"BootsWithoutServer", second_host + "addresses = [\"192.0.2.2/24\"]\nboots = \"rarp\"\n", "5",
+                "no host with rarp = true"},
+        Refusal{"BootsFromAServerElsewhere",
+                me + "rarp = true\n[[host]]\nname = \"x\"\naddresses = [\"198.51.100.2/24\"]\nboots = \"rarp\"\n", "6",
+                "no host with rarp = true"},
+        Refusal{"BootsWithIpv6",
+                me + "rarp = true\n[[host]]\nname = \"x\"\naddresses = [\"2001:db8::2/64\"]\nboots = \"rarp\"\n", "6",
+                "one IPv4 address, and no other"},
+        Refusal{"VirtualHostBoots", second_host + "addresses = [\"192.0.2.2/24\"]\nboots = \"by-hand\"\nloss = 1\n",
+                "5", "only a host with a kernel"},
+        Refusal{"VirtualHostServes", second_host + "addresses = [\"192.0.2.2/24\"]\nrarp = true\nloss = 1\n", "5",
+                "rarp: a server needs a kernel"},
         Refusal{"CrowdWithoutNetworks", a_crowd, "5", "networks: missing"},
         Refusal{"CrowdByKernelForIpv6", a_crowd + "networks = [\"2001:db8::/64\"]\nvirtual = false\n", "5",
                 "solicited-node"},

@@ -23,6 +23,13 @@ enum class Role : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(Role role) noexcept;
 
+// How a host comes by its address.
+enum class Boot : std::uint8_t {
+  configured,  // it has it from the start
+  by_rarp,     // a machine without a disk: it asks the lab's RARP server, and has it once the lab is up
+  by_hand,     // the same, but nobody has booted it yet: it has none
+};
+
 struct PlannedRoute {
   Prefix destination{};
   IpAddress gateway{};
@@ -51,8 +58,10 @@ struct PlannedHost {
   std::vector<Prefix> reaches{};       // Role::router
   std::vector<PlannedRoute> routes{};  // those of the file, else over every router of the host's networks
   Faults faults{};
-  VlanStack vlans{};             // questions without these tags are not heard
-  bool by_engine = false;        // answered by a VirtualHost, not by a kernel
+  VlanStack vlans{};       // questions without these tags are not heard
+  bool by_engine = false;  // answered by a VirtualHost, not by a kernel
+  Boot boot = Boot::configured;
+  bool serves_rarp = false;      // tells the hosts that boot their addresses
   bool mac_per_address = false;  // a crowd of many stations instead of one with many addresses
   std::uint64_t seed = 0;
   std::uint32_t line = 0;  // where the file describes it

@@ -181,8 +181,40 @@ mac = "50:c7:bf:10:00:0a"
 addresses = ["192.0.2.10/24", "2001:db8:2::10/64"]
 )";
 
-constexpr std::array<ReadyMade, 5> labs{
-    {{"home", home}, {"textbook", textbook}, {"conflict", conflict}, {"crowd", crowd}, {"two-routers", two_routers}}};
+constexpr std::string_view diskless =
+    R"(# Workstations without a disk know their MAC address only, and ask for the rest (RFC 903).
+name = "diskless"
+about = "a workstation that has its address from a RARP server, and one that is still to boot"
+
+# Its table has the addresses of the hosts below.
+[[host]]
+name = "server"
+asks = true
+mac = "00:a0:c9:10:00:01"
+addresses = ["192.168.1.1/24"]
+rarp = true
+
+# Asks when the lab comes up.
+[[host]]
+name = "workstation"
+mac = "08:00:20:0c:1b:35"
+addresses = ["192.168.1.50/24"]
+boots = "rarp"
+
+# Has no address until you ask for it: onlink lab exec terminal onlink resolve --reverse -i eth0
+[[host]]
+name = "terminal"
+mac = "08:00:20:0c:1b:36"
+addresses = ["192.168.1.51/24"]
+boots = "by-hand"
+)";
+
+constexpr std::array<ReadyMade, 6> labs{{{"home", home},
+                                         {"textbook", textbook},
+                                         {"conflict", conflict},
+                                         {"crowd", crowd},
+                                         {"two-routers", two_routers},
+                                         {"diskless", diskless}}};
 
 }  // namespace
 

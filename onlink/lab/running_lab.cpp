@@ -60,6 +60,7 @@ RunningHost describe(const PlannedHost& host, pid_t process) {
                   .by_engine = host.by_engine,
                   .mac = host.mac,
                   .addresses = {}};
+  if (host.boot == Boot::by_hand) return out;
   for (const Prefix& prefix : host.addresses) out.addresses.push_back(to_string(prefix));
   for (const AddressRange& range : host.crowd) out.addresses.push_back(to_string(range));
   return out;

@@ -23,7 +23,7 @@ struct RunningHost {
   Role role = Role::host;
   bool by_engine = false;
   MacAddress mac{};
-  std::vector<std::string> addresses{};  // "192.168.1.20/24"; of a crowd, its ranges
+  std::vector<std::string> addresses{};  // "192.168.1.20/24"; of a crowd, its ranges; none before a boot by hand
 
   bool operator==(const RunningHost&) const = default;
 };

@@ -66,7 +66,8 @@ TEST_F(LabCommand, ListTellsWhatIsUpFromWhatCouldBe) {
   EXPECT_EQ(list.status, 0);
   EXPECT_THAT(lines_of(list.out),
               testing::ElementsAre(StartsWith("textbook     up "), StartsWith("home         ready-made"),
-                                   StartsWith("conflict "), StartsWith("crowd "), StartsWith("two-routers ")));
+                                   StartsWith("conflict "), StartsWith("crowd "), StartsWith("two-routers "),
+                                   StartsWith("diskless ")));
 }
 
 TEST_F(LabCommand, JsonRowsFitTheSchema) {
@@ -214,6 +215,24 @@ TEST_F(LabCommand, DownEndsTheCommandsThatStillRun) {
   EXPECT_EQ(run_onlink(run).signal, SIGTERM);
   EXPECT_EQ(down.status, 0);
   EXPECT_THAT(down.err, HasSubstr("1 process"));
+}
+
+TEST_F(LabCommand, AWorkstationWithoutADiskHasItsAddressFromTheServer) {
+  const ProgramResult up = lab({"up", "diskless"});
+  EXPECT_EQ(up.status, 0) << up.err;
+  EXPECT_THAT(up.err, HasSubstr("next: onlink lab exec server onlink scan -i eth0; onlink lab down diskless"));
+  EXPECT_THAT(up.out, AllOf(HasSubstr("08:00:20:0c:1b:35  192.168.1.50/24\n"), HasSubstr("08:00:20:0c:1b:36  -\n")));
+  const auto resolve = [&](const char* target) {
+    return lab({"exec", "server", "onlink", "resolve", "-i", "eth0", "-c1", "-w.3", "--late=0", target});
+  };
+  EXPECT_THAT(resolve("192.168.1.50").out, HasSubstr("192.168.1.50     08:00:20:0c:1b:35  "));
+  EXPECT_EQ(resolve("192.168.1.51").status, 1) << "nobody has booted it yet";
+  EXPECT_EQ(lab({"exec", "terminal", "sh", "-c",
+                 "ip address add $(onlink resolve -i eth0 --reverse --until-reply --json | sed -n "
+                 "'s/.*\"ip\":\"\\([^\"]*\\)\".*/\\1/p')/24 dev eth0"})
+                .status,
+            0);
+  EXPECT_THAT(resolve("192.168.1.51").out, HasSubstr("192.168.1.51     08:00:20:0c:1b:36  "));
 }
 
 }  // namespace

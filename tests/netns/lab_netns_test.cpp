@@ -323,14 +323,14 @@ TEST_F(LabTest, DirectoryOpenToOthersIsRefused) {
 }
 
 TEST_F(LabTest, EveryReadyMadeLabComesUp) {
-  for (const char* const name : {"home", "textbook", "conflict", "crowd", "two-routers"}) {
+  for (const char* const name : {"home", "textbook", "conflict", "crowd", "two-routers", "diskless"}) {
     const auto plan = lab::load_plan(name);
     ASSERT_TRUE(plan) << plan.error().context;
     const auto up = labs().up(*plan, name, Lifetime::until_down);
     ASSERT_TRUE(up) << up.error().context;
     EXPECT_EQ(up->lab.hosts.size(), plan->hosts.size());
   }
-  EXPECT_EQ(labs().list().value().size(), 5U);
+  EXPECT_EQ(labs().list().value().size(), 6U);
 }
 
 // As any user of the machine, from the outside of every namespace that this test made.
