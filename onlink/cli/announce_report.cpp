@@ -109,9 +109,10 @@ void AnnounceReport::on_announced(const Announced& announced) {
   const std::uint32_t rounds = plan_.announcer.count;
   const std::string round =
       rounds == 0 ? fmt::format("round {}", announced.round) : fmt::format("{} of {}", announced.round, rounds);
-  row.text = announced.address ? fmt::format("announced at {} {}{}, {}", announced.mac, words_for(announced.form),
-                                             flags_of(said), round)
-                               : fmt::format("{}  announced {}, {}", announced.mac, words_for(announced.form), round);
+  const std::string network = announced.vlans.empty() ? "" : fmt::format(" in VLAN {}", announced.vlans);
+  const std::string how = fmt::format("{}{}{}, {}", words_for(announced.form), flags_of(said), network, round);
+  row.text = announced.address ? fmt::format("announced at {} {}", announced.mac, how)
+                               : fmt::format("{}  announced {}", announced.mac, how);
   print(std::move(row), announced.time);
 }
 
