@@ -10,15 +10,10 @@
 #include "onlink/kernel/link_ready.hpp"
 #include "onlink/kernel/link_setup.hpp"
 #include "onlink/kernel/sysctl.hpp"
+#include "tests/support/must.hpp"
 
 namespace onlink::inline v0::test {
 namespace {
-
-template <class T>
-T must(std::expected<T, Error> result) {
-  if (!result) throw std::runtime_error(result.error().context);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 constexpr int loopback_index = 1;
 

@@ -20,14 +20,11 @@
 #include "onlink/kernel/namespaces.hpp"
 #include "onlink/kernel/netlink.hpp"
 #include "tests/nud/scenario.hpp"
+#include "tests/support/must.hpp"
 
 namespace onlink::differential {
 
-template <class T>
-T must(std::expected<T, Error> result) {
-  if (!result) throw std::runtime_error(result.error().context);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
+using test::must;
 
 // A frame that A sent over interface 1, and when it crossed the veth pair, by the kernel's own time stamp.
 struct HeardFrame {

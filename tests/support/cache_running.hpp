@@ -13,7 +13,7 @@
 #include "onlink/engine/neighbor_cache.hpp"
 #include "tests/support/resolver_asking.hpp"
 
-namespace onlink::test {
+namespace onlink::inline v0::test {
 
 inline IpAddress ip(std::string_view text) { return parse_ip(text).value(); }
 inline Ipv4Address v4(std::string_view text) { return parse_ipv4(text).value(); }
@@ -195,4 +195,4 @@ inline void Caching::prepare(const IpAddress& address, NudState state, const Mac
   clear();
 }
 
-}  // namespace onlink::test
+}  // namespace onlink::inline v0::test

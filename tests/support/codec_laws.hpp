@@ -21,7 +21,7 @@
 #include "onlink/base/bytes.hpp"
 #include "tests/support/hex.hpp"
 
-namespace onlink::test {
+namespace onlink::inline v0::test {
 
 // 0xffff and 0x0000 both make an Internet checksum hold; encoders write 0x0000.
 [[nodiscard]] inline std::vector<std::byte> with_usual_checksum(Bytes bytes, std::optional<std::size_t> at) {
@@ -92,4 +92,4 @@ void require_laws(const std::uint8_t* data, std::size_t size) {
   require(broken.empty(), broken.c_str());
 }
 
-}  // namespace onlink::test
+}  // namespace onlink::inline v0::test

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace onlink::test {
+namespace onlink::inline v0::test {
 
 struct GoldenFrame {
   std::string_view name;
@@ -139,4 +139,4 @@ inline constexpr GoldenFrame golden_frames[] = {
     {"arp_infiniband", golden::arp_infiniband},
 };
 
-}  // namespace onlink::test
+}  // namespace onlink::inline v0::test

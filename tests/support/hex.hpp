@@ -10,7 +10,7 @@
 #include "onlink/base/bytes.hpp"
 #include "onlink/base/text.hpp"
 
-namespace onlink::test {
+namespace onlink::inline v0::test {
 
 // Blanks are ignored anywhere. A wrong digit ends the program: the text is part of the test.
 [[nodiscard]] inline std::vector<std::byte> from_hex(std::string_view text) {
@@ -38,4 +38,4 @@ namespace onlink::test {
   return text;
 }
 
-}  // namespace onlink::test
+}  // namespace onlink::inline v0::test

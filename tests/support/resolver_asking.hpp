@@ -12,7 +12,7 @@
 #include "onlink/engine/resolve.hpp"
 #include "onlink/wire/decode.hpp"
 
-namespace onlink::test {
+namespace onlink::inline v0::test {
 
 using namespace std::chrono_literals;
 
@@ -132,4 +132,4 @@ class Asking {
 
 using Kinds = std::vector<AnswerKind>;
 
-}  // namespace onlink::test
+}  // namespace onlink::inline v0::test

@@ -62,7 +62,7 @@ struct Pipes {
 }
 
 // Reads both outputs until the program has closed them.
-void collect(Pipe& out, Pipe& err, int pid, ProgramResult& result) {
+void collect(Pipe& out, Pipe& err, int pid, const ProgramRun& run, ProgramResult& result) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (out.read >= 0 || err.read >= 0) {
     std::array<pollfd, 2> fds{{{out.read, POLLIN, 0}, {err.read, POLLIN, 0}}};
@@ -74,6 +74,7 @@ void collect(Pipe& out, Pipe& err, int pid, ProgramResult& result) {
       const ssize_t size = ::read(fd->fd, buffer.data(), buffer.size());
       if (size > 0) {
         text->append(buffer.data(), static_cast<std::size_t>(size));
+        if (text == &result.out && run.on_output) run.on_output(result.out);
       } else {
         Pipe::close_end(*end);
       }
@@ -106,7 +107,7 @@ ProgramResult run_program(const std::string& path, const ProgramRun& run) {
   Pipe::close_end(pipes.in.write);
   if (run.while_running) run.while_running(pid);
   ProgramResult result;
-  collect(pipes.out, pipes.err, pid, result);
+  collect(pipes.out, pipes.err, pid, run, result);
   int status = 0;
   ::waitpid(pid, &status, 0);
   if (WIFEXITED(status)) result.status = WEXITSTATUS(status);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace onlink::inline v0::test {
@@ -22,6 +23,8 @@ struct ProgramRun {
   std::string input{};                           // standard input
   std::function<void()> before_exec{};           // in the child: gives up privileges, closes descriptors
   std::function<void(int pid)> while_running{};  // in the parent, once the child runs
+  std::function<void(std::string_view out)>
+      on_output{};  // in the parent: all of its standard output so far, as it grows
 };
 
 // A program of this build, by its place in the build tree: "onlink/cli/onlink", "examples/toy_stack".

@@ -11,7 +11,7 @@
 #include "onlink/wire/icmp.hpp"
 #include "onlink/wire/udp.hpp"
 
-namespace onlink::test {
+namespace onlink::inline v0::test {
 
 struct EthernetCodec {
   using Value = EthernetFrame;
@@ -152,4 +152,4 @@ struct NdpOptionCodec : NdpOptionsCodec {
   }
 };
 
-}  // namespace onlink::test
+}  // namespace onlink::inline v0::test
