@@ -2,6 +2,7 @@
 // What `onlink announce` was told, as values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -33,7 +34,10 @@ struct AnnounceOptions {
   bool verify = false;
   bool force = false;
 
-  [[nodiscard]] bool is_tagged() const noexcept { return vlans != std::vector{VlanStack{}}; }
+  // The untagged network, which the interface's own addresses and routes are of, is not among them.
+  [[nodiscard]] bool only_tagged() const {
+    return std::ranges::none_of(vlans, [](const VlanStack& stack) { return stack.empty(); });
+  }
 };
 
 // Errors: usage (not an address nor a MAC address, options that contradict each other or have nothing to act on, an

@@ -101,8 +101,7 @@ class Planner {
     }
     const bool ours = is_ours(verdict);
     const bool elsewhere = verdict.reach == Reach::off_link || verdict.reach == Reach::no_route;
-    // Where the interface has no address in the tagged network, its routes say nothing about it.
-    if (elsewhere && !options_.force && !options_.is_tagged()) {
+    if (elsewhere && !options_.force && !options_.only_tagged()) {
       plan_.off_link.push_back(std::move(verdict));
       return {};
     }
@@ -116,7 +115,7 @@ class Planner {
 
   // This host's kernel answers for it on the networks that are announced to.
   [[nodiscard]] bool is_ours(const RouteVerdict& verdict) const {
-    if (options_.is_tagged()) return all_own_.contains(verdict.target);
+    if (options_.only_tagged()) return all_own_.contains(verdict.target);
     if (answered_here_.contains(verdict.target)) return true;
     const bool of_a_local_route = verdict.reach == Reach::own && !all_own_.contains(verdict.target);
     return of_a_local_route;

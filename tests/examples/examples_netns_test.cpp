@@ -51,6 +51,16 @@ TEST_F(Examples, ResolverTellsWhoHasAnAddress) {
   }
 }
 
+TEST_F(Examples, AnnounceDumpsTheGratuitousArpThatItSends) {
+  const auto result = run_program(built_program("examples/announce"), {.words = {"eth0"}});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(result.out,
+            "FF FF FF FF FF FF 02 00 00 00 00 01 08 06 00 01 \n"
+            "08 00 06 04 00 01 02 00 00 00 00 01 C0 00 02 01 \n"
+            "00 00 00 00 00 00 C0 00 02 01 00 00 00 00 00 00 \n"
+            "00 00 00 00 00 00 00 00 00 00 00 00 \n");
+}
+
 TEST_F(Examples, ToyStackIsAHostThatTheKernelBelieves) {
   const int eth0 = neighbor_.netlink().find_link("eth0").value().index;
   const ProgramRun run{.words = {"eth0", "192.0.2.9/24", "2001:db8::9/64"}, .while_running = [&](int pid) {
