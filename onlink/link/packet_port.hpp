@@ -42,9 +42,10 @@ struct PacketPortOptions {
   std::string interface{};  // "eth0"
   int interface_index = 0;  // when it is known already; 0: looked up by name
   PacketFilter filter{};
-  bool promiscuous = false;    // also frames for other stations
-  bool all_multicast = false;  // also groups that nobody here has joined
-  bool outgoing = false;       // also what others on this host send; a port never hears itself
+  bool promiscuous = false;      // also frames for other stations
+  bool all_multicast = false;    // also groups that nobody here has joined
+  bool without_carrier = false;  // an interface without a carrier will do
+  bool outgoing = false;         // also what others on this host send; a port never hears itself
   // Octets of the receive ring, rounded down to whole blocks; 0: no ring, which opens and closes faster.
   std::size_t ring_bytes = std::size_t{8} << 20;
   // Octets of a block, a power of two of at least 4 KiB; a longer frame is cut. A block is handed over when it is full

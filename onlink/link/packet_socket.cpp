@@ -77,7 +77,7 @@ std::expected<void, Error> PacketSocket::bind(const PacketPortOptions& options) 
   }
   // Binding to an interface that is down succeeds, and leaves ENETDOWN behind.
   static_cast<void>(pending_error());
-  return require_link();
+  return require_link(options);
 }
 
 std::expected<void, Error> PacketSocket::bind_to_send() { return bind_protocol(0); }
@@ -134,11 +134,11 @@ std::expected<unsigned, Error> PacketSocket::read_flags() {
   return std::unexpected{runtime_error("check link", errno)};
 }
 
-std::expected<void, Error> PacketSocket::require_link() {
+std::expected<void, Error> PacketSocket::require_link(const PacketPortOptions& options) {
   const auto flags = read_flags();
   if (!flags) return std::unexpected{flags.error()};
   if ((*flags & IFF_UP) == 0) return std::unexpected{interface_down_error(interface_)};
-  if ((*flags & IFF_RUNNING) == 0) return std::unexpected{no_carrier_error(interface_)};
+  if ((*flags & IFF_RUNNING) == 0 && !options.without_carrier) return std::unexpected{no_carrier_error(interface_)};
   return {};
 }
 

@@ -50,7 +50,7 @@ class PacketSocket {
                                                      std::string_view operation);
   [[nodiscard]] std::expected<void, Error> find_interface(int known_index);
   [[nodiscard]] std::expected<void, Error> require_ethernet() const;
-  [[nodiscard]] std::expected<void, Error> require_link();
+  [[nodiscard]] std::expected<void, Error> require_link(const PacketPortOptions& options);
   [[nodiscard]] std::expected<unsigned, Error> read_flags();
   [[nodiscard]] bool has_carrier() const noexcept;
   [[nodiscard]] std::expected<void, Error> bind_protocol(std::uint16_t protocol);

@@ -4,7 +4,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -13,8 +12,6 @@
 
 namespace onlink::inline v0 {
 namespace {
-
-constexpr std::array handled_signals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 std::atomic<int> received_signal{0};
 std::atomic<int> wake_fd{-1};
@@ -53,14 +50,17 @@ void restore_default(int signal) {
 
 }  // namespace
 
-Interrupt::Interrupt() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Interrupt::Interrupt() : Interrupt({SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {}
+
+Interrupt::Interrupt(std::initializer_list<int> signals)
+    : signals_(signals), fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   received_signal.store(0);
   wake_fd.store(fd_.value());
-  for (const int signal : handled_signals) handle(signal);
+  for (const int signal : signals_) handle(signal);
 }
 
 Interrupt::~Interrupt() {
-  for (const int signal : handled_signals) restore_default(signal);
+  for (const int signal : signals_) restore_default(signal);
   wake_fd.store(-1);
 }
 

@@ -3,6 +3,9 @@
 // always did. So does a reader of our output that went away (SIGPIPE): a capture file beside it is still completed.
 #pragma once
 
+#include <initializer_list>
+#include <vector>
+
 #include "onlink/link/unique_fd.hpp"
 
 namespace onlink::inline v0 {
@@ -11,6 +14,8 @@ namespace onlink::inline v0 {
 class Interrupt {
  public:
   Interrupt();
+  // By these signals, and by no other: another tool's own choice.
+  explicit Interrupt(std::initializer_list<int> signals);
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
   ~Interrupt();
@@ -22,6 +27,7 @@ class Interrupt {
   [[nodiscard]] int poll_fd() const noexcept { return fd_.value(); }
 
  private:
+  std::vector<int> signals_;
   UniqueFd fd_;
 };
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both arpings share: the system's words for an unknown host, and what neither says about a target that is not on
+// the interface's link.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "onlink/cli/compat/host_names.hpp"
+#include "onlink/kernel/netlink.hpp"
+#include "onlink/print/text_writer.hpp"
+
+namespace onlink::inline v0::cli::compat {
+
+// In getaddrinfo's words.
+[[nodiscard]] std::string_view reason(NoAddress why) noexcept;
+
+// A line on `err` when the routes lead elsewhere.
+void warn_off_link(kernel::Netlink& netlink, const kernel::Link& link, Ipv4Address target, TextWriter& err);
+
+}  // namespace onlink::inline v0::cli::compat
