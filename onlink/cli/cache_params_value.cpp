@@ -73,6 +73,8 @@ std::string_view kind_of_value(ParameterUnit unit) {
   return "a number";
 }
 
+constexpr double far_out_of_range = 1e15;
+
 std::expected<std::int64_t, std::string> read_time(std::string_view text, milliseconds unit,
                                                    std::string_view unit_name) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
@@ -84,7 +86,7 @@ std::expected<std::int64_t, std::string> read_time(std::string_view text, millis
     return std::unexpected(std::string{});
   }
   const double in_unit = number * static_cast<double>(named->length.count()) / static_cast<double>(unit.count());
-  if (in_unit > std::numeric_limits<std::int32_t>::max()) return std::unexpected("out of range");
+  if (in_unit > far_out_of_range) return static_cast<std::int64_t>(far_out_of_range);
   const auto whole = static_cast<std::int64_t>(in_unit + 0.5);
   if (std::abs(in_unit - static_cast<double>(whole)) > 1e-9) {
     return std::unexpected(fmt::format("{} cannot be told in {}", text, unit_name));
@@ -92,18 +94,40 @@ std::expected<std::int64_t, std::string> read_time(std::string_view text, millis
   return whole;
 }
 
-// What the kernel takes where the engine has no use for it.
-bool kernel_takes(const ParameterInfo& info, std::int64_t value) {
-  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
-  if (info.name() == "medium_id") return value >= -1 && value <= most;
-  if (info.name() == "ndisc_tclass") return value >= 0 && value <= 255;
-  return value >= 0 && value <= (info.unit == ParameterUnit::on_off ? 1 : most);
-}
+constexpr std::int64_t most_of_all = std::numeric_limits<std::int32_t>::max();
 
-bool in_range(const ParameterInfo& info, std::int64_t value) {
-  if (info.write == nullptr) return kernel_takes(info, value);
+struct ValueRange {
+  std::int64_t least = 0;
+  std::int64_t most = most_of_all;
+};
+
+bool engine_takes(const ParameterInfo& info, std::int64_t value) {
   LinkParameters scratch;
   return value >= 0 && info.write(scratch, static_cast<std::uint64_t>(value));
+}
+
+// The first value that holds, where all from there to `high` do and `low` does not.
+template <class Holds>
+std::int64_t first_that(std::int64_t low, std::int64_t high, Holds holds) {
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (holds(middle) ? high : low) = middle;
+  }
+  return high;
+}
+
+// What the engine takes is one range; what it has no use for is as the kernel takes it.
+ValueRange range_of(const ParameterInfo& info) {
+  if (info.write == nullptr) {
+    if (info.name() == "medium_id") return {.least = -1};
+    if (info.name() == "ndisc_tclass") return {.most = 255};
+    return {.most = info.unit == ParameterUnit::on_off ? 1 : most_of_all};
+  }
+  std::int64_t inside = 0;  // the least that it takes: none has a least above a few
+  while (!engine_takes(info, inside)) ++inside;
+  constexpr std::int64_t beyond = std::int64_t{1} << 33;
+  const auto too_much = [&](std::int64_t value) { return !engine_takes(info, value); };
+  return {.least = inside, .most = first_that(inside, beyond, too_much) - 1};
 }
 
 }  // namespace
@@ -123,9 +147,11 @@ std::expected<std::string, std::string> parse_parameter_value(const ParameterInf
   if (!value) {
     return std::unexpected(fmt::format("'{}' is not {}", printable(shortened(text, 40)), kind_of_value(info.unit)));
   }
-  if (in_range(info, *value)) return std::to_string(*value);
+  const ValueRange range = range_of(info);
+  if (*value >= range.least && *value <= range.most) return std::to_string(*value);
   const bool levels = info.unit == ParameterUnit::level;
-  return std::unexpected(fmt::format("{} is out of range{}", *value, levels ? fmt::format(" ({})", info.meaning) : ""));
+  return std::unexpected(fmt::format("{} is out of range; {} to {}{}", *value, range.least, range.most,
+                                     levels ? fmt::format(" ({})", info.meaning) : ""));
 }
 
 std::string parameter_value_text(const ParameterInfo& info, std::string_view value) {

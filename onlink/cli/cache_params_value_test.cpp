@@ -38,20 +38,21 @@ TEST(ParameterValue, OnAndOffHaveWords) {
   EXPECT_EQ(parsed("proxy_arp", "on"), "1");
   EXPECT_EQ(parsed("proxy_arp", "false"), "0");
   EXPECT_EQ(parsed("proxy_arp", "1"), "1");
-  EXPECT_EQ(parsed("proxy_arp", "2"), "! 2 is out of range");
+  EXPECT_EQ(parsed("proxy_arp", "2"), "! 2 is out of range; 0 to 1");
   EXPECT_EQ(parsed("proxy_arp", "perhaps"), "! 'perhaps' is not on or off");
   EXPECT_EQ(parsed("ucast_solicit", "on"), "! 'on' is not a number");
 }
 
 TEST(ParameterValue, RangesAreTheKernels) {
-  EXPECT_EQ(parsed("ucast_solicit", "-1"), "! -1 is out of range");
+  EXPECT_EQ(parsed("ucast_solicit", "-1"), "! -1 is out of range; 0 to 2147483647");
   EXPECT_EQ(parsed("ucast_solicit", ""), "! '' is not a number");
   EXPECT_EQ(parsed("ucast_solicit", "99999999999999999999"), "! '99999999999999999999' is not a number");
-  EXPECT_EQ(parsed("retrans_time_ms", "999h"), "! out of range");
+  EXPECT_EQ(parsed("retrans_time_ms", "999h"), "! 3596400000 is out of range; 0 to 2147483647");
   EXPECT_EQ(parsed("medium_id", "-1"), "-1");
   EXPECT_EQ(parsed("ndisc_tclass", "255"), "255");
-  EXPECT_EQ(parsed("ndisc_tclass", "256"), "! 256 is out of range");
-  EXPECT_TRUE(parsed("arp_announce", "3").starts_with("! 3 is out of range (the sender address of requests: 0 any"));
+  EXPECT_EQ(parsed("ndisc_tclass", "256"), "! 256 is out of range; 0 to 255");
+  EXPECT_TRUE(
+      parsed("arp_announce", "3").starts_with("! 3 is out of range; 0 to 2 (the sender address of requests: 0 any"));
 }
 
 TEST(ParameterValue, ReadsWithItsUnit) {

@@ -261,7 +261,7 @@ constexpr Example examples[] = {
 };
 
 constexpr ExitMeaning exits[] = {
-    {ExitCode::yes, "somebody was found"},
+    {ExitCode::yes, "somebody was found, or all that was asked for is our own"},
     {ExitCode::no, "nobody answered"},
     {ExitCode::usage, "an option, target or file cannot be meant, or the interface has no address to ask from"},
     {ExitCode::conflict, "an address has several owners, or with --diff one moved to another MAC"},

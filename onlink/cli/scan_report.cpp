@@ -291,9 +291,16 @@ void ScanReport::finish(const Ending& ending) {
   print_summary(ending);
 }
 
+bool ScanReport::asked_for_own_only() const {
+  const auto own =
+      std::ranges::count_if(surroundings_.interface.addresses,
+                            [&](const kernel::InterfaceAddress& address) { return in_scope(address.prefix.address); });
+  return own > 0 && totals().targets == static_cast<std::uint64_t>(own);
+}
+
 ExitCode ScanReport::exit_code() const {
   if (conflicts_ > 0 || moved_ > 0) return ExitCode::conflict;
-  return found_ > 0 ? ExitCode::yes : ExitCode::no;
+  return found_ > 0 || asked_for_own_only() ? ExitCode::yes : ExitCode::no;
 }
 
 }  // namespace onlink::inline v0::cli

@@ -94,6 +94,7 @@ class ScanReport {
   template <class Visit>
   void for_each_row(const std::vector<Found>& all, const Names* names, Visit visit) const;
   [[nodiscard]] bool in_scope(const IpAddress& address) const;
+  [[nodiscard]] bool asked_for_own_only() const;
   void print_hosts(const Ending& ending);
   void print_changes(const Ending& ending);
   void mark_change(Row& row);

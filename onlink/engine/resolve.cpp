@@ -14,6 +14,8 @@ namespace {
 
 // A driver that was late may send this many overdue requests together and so keep the pace.
 constexpr int catch_up = 8;
+// Of one target; those before are taken for given up.
+constexpr std::size_t max_open_requests = 64;
 
 }  // namespace
 
@@ -64,6 +66,10 @@ void Resolver::ask(Instant now, std::uint32_t index, Output& output) {
   ++target.attempts;
   target.asked_before = target.asked_at;
   target.asked_at = now;
+  if (config_.interval < config_.wait) {
+    if (target.asked.size() == max_open_requests) target.asked.erase(target.asked.begin());
+    target.asked.push_back(now);
+  }
   next_slot_ = std::max(next_slot_, now - catch_up * config_.spacing) + config_.spacing;
   append_request(target.address, output.frames);
   output.events.emplace_back(Asked{now, target.address, target.attempts});
@@ -181,15 +187,17 @@ void Resolver::take_claim(Instant now, const Packet& packet, const Claim& claim,
   if (owner == nullptr) ++untold_;
   if (owner == nullptr || (!claim.reply && !news)) return;
 
-  output.events.emplace_back(Answered{.time = now,
-                                      .address = claim.address,
-                                      .mac = claim.mac,
-                                      .frame_source = packet.ethernet.source,
-                                      .vlans = packet.ethernet.vlans,
-                                      .kind = kind_of(now, target, *owner),
-                                      .evidence = claim.evidence,
-                                      .router = claim.router,
-                                      .round_trip = claim.reply ? round_trip(now, target, *owner) : std::nullopt});
+  const bool earlier = claim.reply && may_answer_earlier(now, target, *owner);
+  output.events.emplace_back(
+      Answered{.time = now,
+               .address = claim.address,
+               .mac = claim.mac,
+               .frame_source = packet.ethernet.source,
+               .vlans = packet.ethernet.vlans,
+               .kind = kind_of(now, target, *owner, earlier),
+               .evidence = claim.evidence,
+               .router = claim.router,
+               .round_trip = claim.reply && !earlier ? round_trip(now, target, *owner) : std::nullopt});
   if (!claim.reply && !config_.probe) return;
   owner->answered = target.attempts;
   target.answered = true;
@@ -217,8 +225,33 @@ Resolver::Found Resolver::find_owner(Target& target, const Claim& claim, const M
   return {&target.owners.back(), true};
 }
 
-AnswerKind Resolver::kind_of(Instant now, const Target& target, const Owner& owner) const {
-  if (target.attempts > 0 && owner.answered == target.attempts) return AnswerKind::repeat;
+// The earliest request that is not given up yet.
+std::uint32_t Resolver::first_open(Instant now, const Target& target) const {
+  const auto open = std::ranges::find_if(target.asked, [&](Instant at) { return now - at < config_.wait; });
+  if (open == target.asked.end()) return target.attempts;
+  return target.attempts - static_cast<std::uint32_t>(target.asked.end() - open) + 1;
+}
+
+// A reply does not say which request it answers. It is counted for the last one; but somebody who is slower than we ask
+// sends one for each of the others too, and those are no repeats.
+bool Resolver::may_answer_earlier(Instant now, const Target& target, Owner& owner) const {
+  const std::uint32_t open = first_open(now, target);
+  if (owner.last_skipped < open) owner.skipped = 0;
+  if (owner.answered == target.attempts) {
+    if (owner.skipped == 0) return false;
+    --owner.skipped;
+    return true;
+  }
+  const std::uint32_t from = std::max(owner.answered + 1, open);
+  if (from < target.attempts) {
+    owner.skipped += target.attempts - from;
+    owner.last_skipped = target.attempts - 1;
+  }
+  return owner.skipped != 0;
+}
+
+AnswerKind Resolver::kind_of(Instant now, const Target& target, const Owner& owner, bool earlier) const {
+  if (target.attempts > 0 && owner.answered == target.attempts && !earlier) return AnswerKind::repeat;
   const auto first = std::ranges::find(target.owners, false, &Owner::contender);
   if (owner.contender || &owner != &*first) return AnswerKind::conflict;
   // What came in time but was read after Silent was said is late too: nothing said is taken back.

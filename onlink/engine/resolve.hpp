@@ -69,13 +69,17 @@ class Resolver {
     std::uint32_t answered = 0;  // the last attempt that it answered
     bool named = true;           // it has said its MAC; false: only the frame's source is known
     bool contender = false;      // it has only probed for the address
+    // Requests that were open beside the one that an answer was counted for: it may answer them yet. The last of them.
+    std::uint32_t skipped = 0;
+    std::uint32_t last_skipped = 0;
   };
   struct Target {
     IpAddress address;
     std::uint32_t attempts = 0;
     Instant asked_at{};  // the last request, and the one before it
     Instant asked_before{};
-    Instant ends_at{};  // an entry in `ends_` with another time is stale
+    std::vector<Instant> asked{};  // the last requests, when several may be open at one time
+    Instant ends_at{};             // an entry in `ends_` with another time is stale
     bool answered = false;
     bool done = false;
     std::vector<Owner> owners{};
@@ -115,7 +119,9 @@ class Resolver {
     bool news = false;       // not heard before in this role
   };
   [[nodiscard]] Found find_owner(Target& target, const Claim& claim, const MacAddress& frame_source);
-  [[nodiscard]] AnswerKind kind_of(Instant now, const Target& target, const Owner& owner) const;
+  [[nodiscard]] std::uint32_t first_open(Instant now, const Target& target) const;
+  [[nodiscard]] bool may_answer_earlier(Instant now, const Target& target, Owner& owner) const;
+  [[nodiscard]] AnswerKind kind_of(Instant now, const Target& target, const Owner& owner, bool earlier) const;
   [[nodiscard]] std::optional<Duration> round_trip(Instant now, const Target& target, const Owner& owner) const;
   void take_claim(Instant now, const Packet& packet, const Claim& claim, Output& output);
 

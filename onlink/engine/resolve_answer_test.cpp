@@ -106,6 +106,25 @@ TEST(Resolver, AnAnnouncementWithAnotherMacIsAConflict) {
   EXPECT_EQ(run.kinds(), (Kinds{AnswerKind::first, AnswerKind::conflict}));
 }
 
+TEST(Resolver, WhoAnswersSlowerThanWeAskRepeatsNothing) {
+  ResolverConfig config = config_for({target});
+  config.count = 4;
+  config.interval = 50ms;
+  Asking run{config};
+  for (const auto at : {120ms, 170ms, 220ms, 270ms}) run.hear(start + at, frame_of(ArpSent{}));
+  EXPECT_EQ(run.kinds(), Kinds(4, AnswerKind::first));
+  for (const Answered& answered : run.all<Answered>()) EXPECT_EQ(answered.round_trip, std::nullopt);
+}
+
+TEST(Resolver, WhoAnswersQuickerThanWeAskAndTwiceRepeatsHimself) {
+  ResolverConfig config = config_for({target});
+  config.count = 2;
+  config.interval = 50ms;
+  Asking run{config};
+  for (const auto at : {1ms, 2ms, 51ms, 52ms}) run.hear(start + at, frame_of(ArpSent{}));
+  EXPECT_EQ(run.kinds(), (Kinds{AnswerKind::first, AnswerKind::repeat, AnswerKind::first, AnswerKind::repeat}));
+}
+
 TEST(Resolver, AReplyThatIsBroadcastButNamesUsIsAReply) {
   Asking run{config_for({target})};
   run.hear(start + 1ms, frame_of(ArpSent{.destination = broadcast_mac}));

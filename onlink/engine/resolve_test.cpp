@@ -159,7 +159,7 @@ TEST(Resolver, GivesNoRoundTripWhenTheReplyMayBelongToAnEarlierRequest) {
   run.hear(start + 201ms, frame_of(ArpSent{}));
   ASSERT_EQ(run.all<Answered>().size(), 2U);
   EXPECT_EQ(run.all<Answered>()[0].round_trip, std::nullopt);
-  EXPECT_EQ(run.all<Answered>()[1].round_trip, 1ms);
+  EXPECT_EQ(run.all<Answered>()[1].round_trip, std::nullopt) << "who takes 101 ms answers so as well";
 }
 
 TEST(Resolver, AnEarlierRequestThatWasGivenUpDoesNotBlurTheRoundTrip) {

@@ -53,6 +53,14 @@ std::vector<Cell> answer_cells() {
       {"answer", ExitCode::partial, "OneOfTwoPingsIsAnswered",
        beside_a_neighbor(
            {"-i", "eth0", "--no-check", "192.0.2.9", "--ping", "192.0.2.2", "--ping", "192.0.2.77", "-c1"})},
+      {"answer", ExitCode::yes, "SomebodyAskedByRarp",
+       [] {
+         return run_onlink({.words = {"answer", "--read", "tests/cli/captures/rarp.pcap", "--pair",
+                                      "08:00:20:0c:1b:35=192.168.1.50", "192.168.1.3"}});
+       }},
+      {"answer", ExitCode::usage, "AWrongLineInTheEthersFile",
+       beside_a_neighbor({"-i", "eth0", "--ethers", "tests/cli/captures/wrong.ethers"})},
+      {"answer", ExitCode::system, "NoEthersFile", beside_a_neighbor({"-i", "eth0", "--ethers", "/nonexistent"})},
       {"answer", ExitCode::system, "LoopbackAnswersNothing", beside_a_neighbor({"-i", "lo", "192.0.2.9"})},
   };
 }

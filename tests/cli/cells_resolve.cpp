@@ -29,6 +29,11 @@ ProgramResult between_two_owners() {
   return run_onlink({.words = {"resolve", "-i", "eth0", "192.0.2.3"}});
 }
 
+std::function<ProgramResult()> from_capture(const std::string& name, std::vector<std::string> words) {
+  words.insert(words.begin(), {"resolve", "--read", "tests/cli/captures/" + name + ".pcap", "--reverse"});
+  return [words = std::move(words)] { return run_onlink({.words = words}); };
+}
+
 }  // namespace
 
 std::vector<Cell> resolve_cells() {
@@ -45,6 +50,17 @@ std::vector<Cell> resolve_cells() {
       {"resolve", ExitCode::partial, "OneOfTwoAnswers",
        beside_a_neighbor({"-i", "eth0", "-c1", "-w0.2", "--late=0", "192.0.2.2", "192.0.2.77"})},
       {"resolve", ExitCode::system, "LoopbackResolvesNothing", beside_a_neighbor({"-i", "lo", "192.0.2.2"})},
+      {"resolve", ExitCode::yes, "ARarpServerAnswers", from_capture("rarp", {})},
+      {"resolve", ExitCode::no, "NoRarpServerAnswers", beside_a_neighbor({"-i", "eth0", "--reverse", "-w.02"})},
+      {"resolve", ExitCode::usage, "NoTarget", beside_a_neighbor({"-i", "eth0"})},
+      {"resolve", ExitCode::usage, "AskedInReverseAboutAnIpAddress", from_capture("rarp", {"192.0.2.1"})},
+      {"resolve", ExitCode::conflict, "RarpServersContradictEachOther", from_capture("rarp-conflict", {})},
+      {"resolve", ExitCode::permission, "RarpWithoutCapNetRaw",
+       beside_a_neighbor({"-i", "eth0", "--reverse"}, give_up_all_capabilities)},
+      {"resolve", ExitCode::interface_lost, "RarpOnAnAbsentInterface", beside_a_neighbor({"-i", "nope0", "--reverse"})},
+      {"resolve", ExitCode::partial, "ARarpServerKnowsOneOfTwo",
+       from_capture("rarp", {"08:00:20:0c:1b:35", "02:00:00:00:00:77"})},
+      {"resolve", ExitCode::system, "NoRarpOnLoopback", beside_a_neighbor({"-i", "lo", "--reverse"})},
   };
 }
 

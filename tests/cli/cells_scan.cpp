@@ -32,6 +32,7 @@ ProgramResult over_two_owners() {
 std::vector<Cell> scan_cells() {
   return {
       {"scan", ExitCode::yes, "SomebodyIsFound", beside_a_neighbor({"-i", "eth0", "192.0.2.0/28"})},
+      {"scan", ExitCode::yes, "OnlyOurOwnAddressIsAskedFor", beside_a_neighbor({"-i", "eth0", "192.0.2.1"})},
       {"scan", ExitCode::no, "NobodyIsThere", beside_a_neighbor({"-i", "eth0", "192.0.2.8/30"})},
       {"scan", ExitCode::usage, "TargetIsNoNetwork", beside_a_neighbor({"-i", "eth0", "nonsense"})},
       {"scan", ExitCode::conflict, "TwoOwners", over_two_owners},

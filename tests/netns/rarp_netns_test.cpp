@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -134,9 +135,11 @@ TEST(RarpServer, SaysWhatRarpdSays) {
   std::printf("%d of %zu frames have the same answer of ours and of rarpd\n", same, theirs.size());
 }
 
-const std::vector<std::string> reverse{"resolve", "-i", "eth0", "--reverse", "-w.1"};
-
-std::vector<std::string> and_also(std::vector<std::string> words, const std::vector<std::string>& more) {
+// Quick, unless the test has a wait of its own.
+std::vector<std::string> reverse(const std::vector<std::string>& more = {}) {
+  std::vector<std::string> words{"resolve", "-i", "eth0", "--reverse"};
+  const bool waits = std::ranges::any_of(more, [](const std::string& word) { return word.starts_with("-w"); });
+  if (!waits) words.emplace_back("-w.1");
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -156,7 +159,7 @@ class ReverseClientTest : public testing::TestWithParam<const char*> {
 
 TEST_P(ReverseClientTest, LearnsItsOwnAddressWithoutHavingOne) {
   beside_a_server([&] {
-    const ProgramResult result = lan_.client(reverse);
+    const ProgramResult result = lan_.client(reverse());
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_THAT(result.out, HasSubstr("10.0.0.13        02:00:00:00:00:0d, says 10.0.0.1 at 02:00:00:00:00:01, "));
     EXPECT_THAT(result.err, HasSubstr("1 of 1 answered; 1 request sent"));
@@ -165,8 +168,8 @@ TEST_P(ReverseClientTest, LearnsItsOwnAddressWithoutHavingOne) {
 
 TEST_P(ReverseClientTest, TellsWhichOfSeveralStationsTheServerKnows) {
   beside_a_server([&] {
-    const ProgramResult result = lan_.client(and_also(
-        reverse, {"-c2", "--json", "02:00:00:00:00:0e", "02:00:00:00:00:77", "02:00:00:00:00:0f", "2:0:0:0:0:d"}));
+    const ProgramResult result = lan_.client(
+        reverse({"-c2", "--json", "02:00:00:00:00:0e", "02:00:00:00:00:77", "02:00:00:00:00:0f", "2:0:0:0:0:d"}));
     EXPECT_EQ(result.status, 7);
     EXPECT_THAT(result.out,
                 AllOf(HasSubstr(R"("ip":"10.0.0.13","mac":"02:00:00:00:00:0d")"),
@@ -178,7 +181,7 @@ TEST_P(ReverseClientTest, TellsWhichOfSeveralStationsTheServerKnows) {
 
 TEST_P(ReverseClientTest, NobodyAnswersForAStrangerHoweverOftenHeAsks) {
   beside_a_server([&] {
-    const ProgramResult result = lan_.client(and_also(reverse, {"-w.02", "02:00:00:00:00:77"}));
+    const ProgramResult result = lan_.client(reverse({"-w.02", "02:00:00:00:00:77"}));
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result.out, "02:00:00:00:00:77  no answer (4 requests)\n");
   });
@@ -190,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(Servers, ReverseClientTest, testing::Values("ours", "ra
 TEST(ReverseClient, IsNotAnsweredByALinuxKernel) {
   SmallLan lan{{.addresses = {}}};
   lan.add_host({.addresses = {prefix("10.0.0.1/24")}});
-  const ProgramResult rarp = run_onlink({.words = and_also(reverse, {"-w.02"})});
+  const ProgramResult rarp = run_onlink({.words = reverse({"-w.02"})});
   EXPECT_EQ(rarp.status, 1);
   const ProgramResult inarp =
       run_onlink({.words = {"resolve", "-i", "eth0", "--inverse", "--probe", "-w.02", "02:00:00:00:00:02"}});
@@ -202,16 +205,14 @@ TEST(ReverseClient, IsNotAnsweredByALinuxKernel) {
 TEST(ReverseClient, AsksAServerInItsVlan) {
   RarpLan lan;
   (void)lan.serve_ours(table, [&] {
-    const ProgramResult outside = lan.client(and_also(reverse, {"-w.02", "--vlan", "5"}));
+    const ProgramResult outside = lan.client(reverse({"-w.02", "--vlan", "5"}));
     EXPECT_EQ(outside.status, 1);
   });
   ProgramResult inside;
-  const ProgramResult server =
-      run_onlink({.words = {"answer", "-i", "eth0", "--no-check", "--vlan", "5", "-c1", "--timeout", "20", "--pair",
-                            "02:00:00:00:00:0d=10.5.0.13", "10.5.0.1"},
-                  .while_running = [&](int) {
-                    inside = lan.client(and_also(reverse, {"-c0", "--vlan", "5", "--timeout", "10"}));
-                  }});
+  const ProgramResult server = run_onlink(
+      {.words = {"answer", "-i", "eth0", "--no-check", "--vlan", "5", "-c1", "--timeout", "20", "--pair",
+                 "02:00:00:00:00:0d=10.5.0.13", "10.5.0.1"},
+       .while_running = [&](int) { inside = lan.client(reverse({"-c0", "--vlan", "5", "--timeout", "10"})); }});
   EXPECT_EQ(inside.status, 0) << inside.err;
   EXPECT_THAT(inside.out, HasSubstr("10.5.0.13        02:00:00:00:00:0d, says 10.5.0.1 at "));
   EXPECT_THAT(server.out, HasSubstr("10.5.0.13        RARP request from 02:00:00:00:00:0d: told"));
@@ -228,32 +229,43 @@ TEST(RarpServer, TakesAChangedTableAndRefusesABrokenOne) {
     // Until the new address is given out; the old one is, until the server has looked.
     std::string out;
     for (int tries = 0; tries < 100 && out.find("10.0.0.99") == out.npos; ++tries) {
-      out = lan.client(and_also(reverse, {"--until-reply"})).out;
+      out = lan.client(reverse({"--until-reply"})).out;
     }
     EXPECT_THAT(out, HasSubstr("10.0.0.99"));
     rewrite("02:00:00:00:00:0d 10.0.0.100\nnonsense\n");
-    (void)lan.client(and_also(reverse, {"-w1.2", "-c1", "02:00:00:00:00:77"}));  // it looks once a second
-    EXPECT_THAT(lan.client(reverse).out, HasSubstr("10.0.0.99"));
+    (void)lan.client(reverse({"-w1.2", "-c1", "02:00:00:00:00:77"}));  // it looks once a second
+    EXPECT_THAT(lan.client(reverse()).out, HasSubstr("10.0.0.99"));
   });
   EXPECT_THAT(server.err, AllOf(HasSubstr("has changed: RARP for 2 stations"), HasSubstr("ethers:2: a line is"),
                                 HasSubstr("the table stays as it was")));
+}
+
+TEST(RarpServer, RefusesATableWithAWrongLineWhereRarpdPassesItOver) {
+  RarpLan lan;
+  const std::string broken = std::string{table} + "nonsense\n";
+  const auto rarpd = lan.serve_rarpd(broken, [&] { EXPECT_EQ(lan.client(reverse()).status, 0); });
+  if (!rarpd) GTEST_SKIP() << "there is no rarpd to compare with";
+  const ProgramResult ours = run_onlink({.words = {"answer", "-i", "eth0", "--ethers", lan.ethers_path()}});
+  EXPECT_EQ(ours.status, 2);
+  EXPECT_THAT(ours.err, HasSubstr("ethers:5: a line is a MAC address and an address or host name\n"));
 }
 
 TEST(RarpServer, GivesOutOnlyAddressesOfItsOwnLink) {
   RarpLan lan;
   const std::string elsewhere = "02:00:00:00:00:0d 192.0.2.13\n02:00:00:00:00:0e 2001:db8::1\n";
   const ProgramResult refusing =
-      lan.serve_ours(elsewhere, [&] { EXPECT_EQ(lan.client(and_also(reverse, {"-w.02"})).status, 1); });
+      lan.serve_ours(elsewhere, [&] { EXPECT_EQ(lan.client(reverse({"-w.02"})).status, 1); });
   EXPECT_THAT(refusing.err, HasSubstr("RARP for 1 station, by"));
   EXPECT_THAT(refusing.err, HasSubstr("2 not served: IPv6, or of no network here (--force)"));
-  (void)lan.serve_ours(elsewhere, [&] { EXPECT_THAT(lan.client(reverse).out, HasSubstr("192.0.2.13")); }, {"--force"});
+  (void)lan.serve_ours(elsewhere, [&] { EXPECT_THAT(lan.client(reverse()).out, HasSubstr("192.0.2.13")); },
+                       {"--force"});
 }
 
 TEST(RarpServer, ShowsItsAddressInTheClientsNetwork) {
   RarpLan lan;
   lan.ours().add_address(prefix("10.7.0.1/24"));
   (void)lan.serve_ours("02:00:00:00:00:0d 10.7.0.13\n", [&] {
-    EXPECT_THAT(lan.client(reverse).out, HasSubstr("10.7.0.13        02:00:00:00:00:0d, says 10.7.0.1 at "));
+    EXPECT_THAT(lan.client(reverse()).out, HasSubstr("10.7.0.13        02:00:00:00:00:0d, says 10.7.0.1 at "));
   });
 }
 
@@ -263,7 +275,7 @@ TEST(RarpServer, IsAHostBesides) {
   const ProgramResult server = lan.serve_ours(
       table,
       [&] {
-        EXPECT_THAT(lan.client(reverse).out, HasSubstr("says 10.0.0.9 at 02:00:00:00:00:01"));
+        EXPECT_THAT(lan.client(reverse()).out, HasSubstr("says 10.0.0.9 at 02:00:00:00:00:01"));
         EXPECT_EQ(lan.client({"resolve", "-i", "eth0", "10.0.0.9"}).status, 0);
         const ProgramResult inverse = lan.client({"resolve", "-i", "eth0", "--inverse", "02:00:00:00:00:01"});
         EXPECT_THAT(inverse.out, HasSubstr("10.0.0.9         02:00:00:00:00:01, says so itself, "));
@@ -299,10 +311,9 @@ TEST(RarpServer, ASecondaryLetsTheFirstRequestPass) {
   RarpLan lan;
   (void)lan.serve_ours(table,
                        [&] {
-                         const ProgramResult once =
-                             lan.client(and_also(reverse, {"-c1", "-w.05", "02:00:00:00:00:0e"}));
+                         const ProgramResult once = lan.client(reverse({"-c1", "-w.05", "02:00:00:00:00:0e"}));
                          EXPECT_EQ(once.status, 1);
-                         const ProgramResult twice = lan.client(and_also(reverse, {"-c2", "--json"}));
+                         const ProgramResult twice = lan.client(reverse({"-c2", "--json"}));
                          EXPECT_EQ(twice.status, 0);
                          EXPECT_THAT(twice.out, AllOf(HasSubstr("10.0.0.13"), HasSubstr(R"("requests_sent":2)")));
                        },
@@ -318,7 +329,7 @@ TEST(Reverse, FramesReadInTcpdumpAsTheyShould) {
   (void)lan.serve_ours(
       table,
       [&] {
-        (void)lan.client(and_also(reverse, {"--until-reply", "--write", capture}));
+        (void)lan.client(reverse({"--until-reply", "--write", capture}));
         EXPECT_EQ(
             lines(),
             "02:00:00:00:00:0d > ff:ff:ff:ff:ff:ff, ethertype Reverse ARP (0x8035), length 60: Reverse Request who-is "
