@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
+#include "onlink/kernel/neighbor_edit.hpp"
 #include "tests/netns/small_lan.hpp"
 #include "tests/support/run_program.hpp"
 
@@ -65,7 +69,42 @@ TEST_F(Arpsend, EndsWithTheStatusesOfTheOriginal) {
 TEST_F(Arpsend, WarnsWhereTheOriginalMisleads) {
   EXPECT_THAT(arpsend({"-Q", "-e", "172.28.128.3", "-o", "eth0"}).err,
               HasSubstr("warning: this is our own MAC address"));
-  EXPECT_THAT(arpsend({"-D", "-e", "2001:db8::7", "eth0"}).err, HasSubstr("warning: nothing was sent"));
+}
+
+TEST_F(Arpsend, AnnouncesAnIpv6AddressItself) {
+  const IpAddress address = ip("2001:db8::3");
+  const kernel::NeighborEdit old{.interface = neighbor_.link().index,
+                                 .address = address,
+                                 .mac = mac("02:00:00:00:00:aa"),
+                                 .state = NudState::reachable};
+  neighbor_.add_address(prefix("2001:db8::2/64"));
+  ASSERT_TRUE(kernel::edit_neighbor(neighbor_.netlink(), kernel::NeighborVerb::replace, old));
+  const ProgramResult result = arpsend({"-U", "-i", "2001:db8::3", "eth0"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "");
+  const auto learnt = [&] {
+    const auto entry = neighbor_.netlink().neighbor(old.interface, address);
+    return entry && *entry && (*entry)->mac == mac("08:00:27:84:bc:b0");
+  };
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (!learnt() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  EXPECT_TRUE(learnt());
+  EXPECT_EQ(arpsend({"-U", "-i", "2001:db8::3", "nope"}).status, 2);
+}
+
+TEST_F(Arpsend, AnIpv6AddressThatSomebodyHasIsToldAndNotInTheStatus) {
+  neighbor_.add_address(prefix("2001:db8::2/64"));
+  const ProgramResult taken = arpsend({"-D", "-e", "2001:db8::2", "eth0"});
+  EXPECT_EQ(taken.status, 0);
+  EXPECT_EQ(taken.err,
+            "arpsend: warning: 2001:db8::2 is detected on another computer : 08:00:27:bf:03:bd; the status does not "
+            "say so\n");
+  const ProgramResult free = arpsend({"-D", "-e", "2001:db8::77", "eth0"});
+  EXPECT_EQ(free.status, 0);
+  EXPECT_EQ(free.err, "");
+  const ProgramResult unasked = arpsend({"-D", "-e", "2001:db8::77", "nope"});
+  EXPECT_EQ(unasked.status, 0);
+  EXPECT_THAT(unasked.err, HasSubstr("warning: the status says nothing about 2001:db8::77: nope: no such interface"));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // arpsend of OpenVZ's vzctl 4.9: its options, lines on standard error and statuses. Kept, since scripts have learnt to
 // live with it: a frame of our own that comes back counts as another computer's, VLAN tags are not looked at, and -D
-// with an IPv6 address sends nothing and says 0. Each of these now comes with a warning.
+// with an IPv6 address says 0 whoever has it. Each of these now comes with a warning.
 #include <fmt/format.h>
 #include <getopt.h>
 #include <unistd.h>
@@ -15,6 +15,7 @@
 
 #include "onlink/cli/command.hpp"
 #include "onlink/cli/compat/arpsend_dialogue.hpp"
+#include "onlink/cli/compat/arpsend_ipv6.hpp"
 #include "onlink/cli/console.hpp"
 #include "onlink/kernel/netlink.hpp"
 #include "onlink/link/packet_port.hpp"
@@ -43,7 +44,7 @@ struct CommandLine {
   ArpsendPlan plan{};
   std::optional<ArpsendMode> mode{};
   std::string interface{};
-  std::optional<Ipv6Address> ipv6{};
+  std::vector<Ipv6Address> ipv6{};
   bool has_source = false;
   bool wrong = false;
 };
@@ -59,7 +60,7 @@ void read_address(const char* text, bool source, CommandLine& line) {
   if (std::strchr(text, ':') != nullptr) {
     const auto ipv6 = parse_ipv6(text);
     line.wrong |= !ipv6;
-    if (ipv6) line.ipv6 = *ipv6;
+    if (ipv6) line.ipv6.push_back(*ipv6);
     line.has_source |= source;
     return;
   }
@@ -134,7 +135,7 @@ CommandLine read_command_line(int argc, char** argv) {
     letter = ::getopt_long(argc, argv, "UDQPc:w:s:t:S:T:i:e:ov", long_options, nullptr);
     if (letter != -1) read_option(letter, line);
   }
-  const bool has_target = !line.plan.targets.empty() || line.ipv6;
+  const bool has_target = !line.plan.targets.empty() || !line.ipv6.empty();
   line.wrong |= !line.mode || optind + 1 != argc || (line.mode == ArpsendMode::detect && !has_target) ||
                 (line.mode == ArpsendMode::update && !line.has_source);
   if (line.wrong) return line;
@@ -191,10 +192,15 @@ int run_dialogue(Port& port, const ArpsendPlan& plan, TextWriter& err) {
   return dialogue.status();
 }
 
-// The original leaves -U to another program, and does nothing at all otherwise.
-int without_ipv6(const CommandLine& line, TextWriter& err) {
-  err.print("arpsend: warning: nothing was sent: the status says nothing about {} (onlink resolve --probe asks)\n",
-            to_string(*line.ipv6));
+// One IPv6 address, and the original leaves all others alone.
+int with_ipv6(const CommandLine& line, TextWriter& err) {
+  for (const Ipv4Address target : line.plan.targets) {
+    err.print("arpsend: warning: nothing was sent: the status says nothing about {}\n", to_string(target));
+  }
+  if (line.mode == ArpsendMode::update) return compat::announce_ipv6(line.ipv6.back(), line.interface, err);
+  if (line.mode == ArpsendMode::detect) return compat::detect_ipv6(line.ipv6, line.interface, err);
+  err.print("arpsend: warning: nothing was sent: the status says nothing about {} (onlink resolve asks)\n",
+            to_string(line.ipv6.back()));
   return ArpsendStatus::done;
 }
 
@@ -208,7 +214,7 @@ int run_arpsend(int argc, char** argv) {
         argv[0]);
     return ArpsendStatus::usage;
   }
-  if (line.ipv6) return without_ipv6(line, err);
+  if (!line.ipv6.empty()) return with_ipv6(line, err);
   auto netlink = kernel::Netlink::open();
   if (!netlink) return fail(err, fmt::format("socket : {}", reason(netlink.error().sys_errno)));
   const auto port = open_packet_port({.interface = line.interface, .ring_bytes = 0});
