@@ -19,6 +19,7 @@ struct Cell {
 };
 
 // Each command's cells, in a file of its own.
+[[nodiscard]] std::vector<Cell> announce_cells();
 [[nodiscard]] std::vector<Cell> answer_cells();
 [[nodiscard]] std::vector<Cell> cache_cells();
 [[nodiscard]] std::vector<Cell> cache_export_cells();

@@ -23,9 +23,9 @@ constexpr int codes = static_cast<int>(ExitCode::system) + 1;
 
 std::vector<Cell> all_cells() {
   std::vector<Cell> all;
-  for (const auto& cells :
-       {answer_cells(), cache_cells(), cache_export_cells(), cache_import_cells(), cache_params_cells(), claim_cells(),
-        help_cells(), lab_cells(), resolve_cells(), scan_cells(), vendor_cells()}) {
+  for (const auto& cells : {announce_cells(), answer_cells(), cache_cells(), cache_export_cells(), cache_import_cells(),
+                            cache_params_cells(), claim_cells(), help_cells(), lab_cells(), resolve_cells(),
+                            scan_cells(), vendor_cells()}) {
     all.insert(all.end(), cells.begin(), cells.end());
   }
   return all;
