@@ -27,7 +27,7 @@ long long seconds_left(Duration lifetime, Duration age) {
 std::string expiry(BsdArpDialect dialect, const BsdArpRow& row) {
   if (row.permanent) return " permanent";
   if (dialect == BsdArpDialect::macos) return "";
-  const long long left = seconds_left(freebsd_arp_lifetime, row.age);
+  const long long left = row.mac ? seconds_left(freebsd_arp_lifetime, row.age) : 0;
   return left > 0 ? fmt::format(" expires in {} seconds", left) : " expired";
 }
 

@@ -10,6 +10,7 @@
 
 #include "onlink/base/mac_address.hpp"
 #include "onlink/cli/compat/net_arp_hardware.hpp"
+#include "onlink/kernel/netlink.hpp"
 
 namespace onlink::inline v0::cli::compat {
 namespace {
@@ -151,9 +152,21 @@ void NetArpEditor::warn_of_entry(const kernel::ArpTableEdit& edit) {
   } else if (edit.published) {
     err_.print("arp: warning: a published entry keeps no address: answers bear the interface's own, not {}\n",
                to_string(mac));
-  } else if (edit.hardware.type == ethernet_hardware && !mac.is_unicast()) {
-    err_.print("arp: warning: {} is no station's address\n", to_string(mac));
+  } else {
+    if (!mac.is_unicast()) err_.print("arp: warning: {} is no station's address\n", to_string(mac));
+    warn_off_link(edit);
   }
+}
+
+// With an interface the kernel takes any address for it, and then looks elsewhere.
+void NetArpEditor::warn_off_link(const kernel::ArpTableEdit& edit) {
+  auto netlink = kernel::Netlink::open();
+  const auto link = netlink ? netlink->find_link(edit.interface) : std::unexpected(netlink.error());
+  if (!link) return;
+  const auto route = netlink->route_get(edit.address);
+  if (route && route->kind == kernel::RouteKind::on_link && route->interface == link->index) return;
+  err_.print("arp: warning: nothing for {} leaves by {}, so this entry is of no use\n", to_string(edit.address),
+             edit.interface);
 }
 
 int NetArpEditor::remove(std::span<const std::string> words) {

@@ -48,9 +48,8 @@ class NetArpEditor {
                                    Publishing& publishing);
   [[nodiscard]] int read_value(std::string_view key, const std::string& value, kernel::ArpTableEdit& edit);
   [[nodiscard]] int remove_entry(const kernel::ArpTableEdit& edit, const std::string& host, Publishing publishing);
-  [[nodiscard]] int set_line(std::string_view line);
-  void warn_of_address(std::string_view word, const struct NetArpAddress& read);
   void warn_of_entry(const kernel::ArpTableEdit& edit);
+  void warn_off_link(const kernel::ArpTableEdit& edit);
 
   NetArpOptions options_;
   HostNames& names_;

@@ -34,8 +34,8 @@ int NetArpEditor::load(const std::string& file) {
   for (std::string line; std::getline(lines, line);) {
     ++number;
     line.resize(std::min(line.size(), line.find('\0')));
-    if (line.empty() || line[0] == '#') continue;
     if (options_.verbose) err_.print(">> {}\n", line);
+    if (line.empty() || line[0] == '#') continue;
     ++entries;
     auto words = split_ethers_line(line);
     if (words.size() < 2) {
