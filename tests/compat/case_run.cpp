@@ -6,6 +6,7 @@
 #include <exception>
 #include <thread>
 
+#include "onlink/run/clock.hpp"
 #include "tests/compat/case_words.hpp"
 
 namespace onlink::compat_diff {
@@ -21,6 +22,7 @@ Tool our_tool(const std::string& tool, const Case& one, const std::filesystem::p
 
 CaseResult run_case(const std::string& tool, const Case& one, const CaseRun& run) {
   CaseResult result{.one = &one};
+  const Instant start = monotonic_now();
   try {
     result.original = run_tool(run.original, one, run.data);
     result.ours = run_tool(our_tool(tool, one, run.our_program), one, run.data);
@@ -28,6 +30,7 @@ CaseResult run_case(const std::string& tool, const Case& one, const CaseRun& run
   } catch (const std::exception& error) {
     result.failure = error.what();
   }
+  result.took = monotonic_now() - start;
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "onlink/base/time.hpp"
 #include "tests/compat/case_file.hpp"
 #include "tests/compat/compare.hpp"
 #include "tests/compat/tool_run.hpp"
@@ -19,6 +20,7 @@ struct CaseResult {
   Outcome ours{};
   Comparison comparison{};
   std::string failure{};  // why it could not be run
+  Duration took{};        // both runs
 };
 
 struct CaseRun {

@@ -121,6 +121,7 @@ void print_result(const CaseFile& file, const CaseResult& result, bool verbose) 
   }
   for (const std::string& warning : result.comparison.warnings) fmt::print("  ours adds: {}\n", warning);
   if (!verbose) return;
+  fmt::print("  took {:.1f} s\n", onlink::to_seconds(result.took));
   print_outcome("original", result.original);
   print_outcome("ours", result.ours);
 }

@@ -100,6 +100,7 @@ Outcome run_here(const Tool& tool, const Case& one, const fs::path& data, const 
   run.on_output = [&](std::string_view out) { far_end.on_output(out); };
   test::ProgramResult result = test::run_program(program.string(), run);
   if (result.status == not_started) throw std::runtime_error(tool.program.string() + " did not start");
+  if (result.signal == SIGKILL) throw std::runtime_error(tool.program.string() + " did not end within a minute");
 
   return {.frames = far_end.finish(),
           .files = left_files(scratch.work()),
