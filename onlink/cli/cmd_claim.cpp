@@ -134,7 +134,7 @@ constexpr ExitMeaning exits[] = {
     {ExitCode::yes, "every address was held until the end; with --probe-only every one is free"},
     {ExitCode::no, "the end came before anything was known"},
     {ExitCode::usage, "an option or address cannot be meant"},
-    {ExitCode::conflict, "somebody else has the address, or all of them"},
+    {ExitCode::conflict, "somebody else has, wants or took every address"},
     {ExitCode::permission, "claiming needs CAP_NET_RAW, --configure CAP_NET_ADMIN too"},
     {ExitCode::interface_lost,
      "the interface is absent or down, or went away; with --probe-only also if it went down: nothing is then free"},
