@@ -63,7 +63,7 @@ class Reading {
 
   void target(const std::string& text) {
     const auto range = parse_range(text);
-    if (!range) return mac_target(text, range.error());
+    if (!range) return mac_target(text);
     if (context_.family && *context_.family != range->first.family()) {
       return fail(fmt::format("'{}' is excluded by -{}", text, *context_.family == Family::ipv4 ? 4 : 6));
     }
@@ -71,9 +71,12 @@ class Reading {
     out_.targets.push_back(*range);
   }
 
-  void mac_target(const std::string& text, const Error& not_an_address) {
+  void mac_target(const std::string& text) {
     const auto mac = parse_mac(text);
-    if (!mac) return fail(not_an_address.context);
+    if (!mac) {
+      return fail(
+          fmt::format("'{}' is neither an IP address, a range or network of them, nor a MAC address", printable(text)));
+    }
     if (!mac->is_unicast()) return fail(fmt::format("'{}': no station can have it", printable(text)));
     out_.mac_targets.push_back(*mac);
   }

@@ -165,7 +165,7 @@ constinit const Command announce_command{
         "IPv6 by an unsolicited Neighbor Advertisement (RFC 4861). Hosts that know the address correct what they know; "
         "those that do not learn nothing. Twice, two seconds apart, as RFC 5227 has it.\n\n"
         "Nobody is asked first and nothing is defended: onlink claim does that. So only addresses that this host has "
-        "are announced. --mac announces one for another station, and --force one that is nobody's business; both "
+        "are announced. --mac announces one for another station, and --force one that this host does not have; both "
         "divert other hosts' packets, and say so. An address of another link is not announced at all.\n\n"
         "Who uses an announced address from another MAC address while the announcing lasts is reported as a conflict. "
         "--verify then asks for each address, too. A host does not hear its own questions: that nobody answers for an "

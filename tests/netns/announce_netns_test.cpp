@@ -5,9 +5,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
+#include <functional>
 #include <sstream>
 #include <thread>
 
@@ -402,6 +403,29 @@ TEST_F(Announce, AnAddressOfAnotherLinkIsNotAnnounced) {
   const auto ears = listen_to_everything(witness_);
   EXPECT_EQ(announce({"--mac", "02:00:00:00:00:77", "198.51.100.1"}).status, 4);
   EXPECT_THAT(received(*ears), ElementsAre());
+}
+
+// Runs without an end; once the first announcement has arrived, `then` ends it.
+ProgramResult announce_until(const KernelHost& witness, const std::function<void(int pid)>& then) {
+  const auto ears = listen_to_everything(witness);
+  const ProgramRun run{.words = {"announce", "-i", "eth0", "-c0", "--interval", ".01", "192.0.2.1"},
+                       .while_running = [&](int pid) {
+                         (void)received_up_to(*ears, "0806");
+                         then(pid);
+                       }};
+  return run_onlink(run);
+}
+
+TEST_F(Announce, WithoutAnEndItGoesOnUntilItIsInterrupted) {
+  const ProgramResult result = announce_until(witness_, [](int pid) { ::kill(pid, SIGINT); });
+  EXPECT_EQ(result.signal, SIGINT);
+  EXPECT_THAT(result.out, HasSubstr("by ARP request, round 1\n"));
+  EXPECT_THAT(result.err, HasSubstr("sent; interrupted\n"));
+}
+
+TEST_F(Announce, ALinkThatGoesDownEndsIt) {
+  const ProgramResult result = announce_until(witness_, [&](int) { lan_.ours().set_up(false); });
+  EXPECT_EQ(result.status, 6) << result.err;
 }
 
 TEST_F(Announce, EveryRowKeepsToTheSchema) {
