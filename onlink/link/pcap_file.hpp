@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Capture files in the classic pcap format (draft-ietf-opsawg-pcap), link type Ethernet: read in either byte order with
-// microsecond or nanosecond stamps, written in this machine's order with nanoseconds. Memory is constant whatever the
-// file's size. pcapng files are read through libpcap.
+// microsecond or nanosecond stamps, written in this machine's order, with nanoseconds unless asked otherwise. Memory is
+// constant whatever the file's size. pcapng files are read through libpcap.
 #pragma once
 
 #include <cstddef>
@@ -43,11 +43,17 @@ class FrameReader {
 // Reads the bytes of a classic pcap file that lie in memory.
 [[nodiscard]] std::expected<std::unique_ptr<FrameReader>, Error> open_capture_bytes(Bytes file);
 
+struct PcapWriterOptions {
+  bool nanoseconds = true;                      // old readers know microseconds only
+  std::uint32_t snap_size = max_captured_size;  // of a frame, no more octets than this are kept
+};
+
 // Writes a classic pcap file. Frames are gathered and written in large pieces; close() tells of the last failure.
 class PcapWriter {
  public:
   // "-" is standard output. Errors: system.
-  [[nodiscard]] static std::expected<PcapWriter, Error> create(const std::string& path);
+  [[nodiscard]] static std::expected<PcapWriter, Error> create(const std::string& path,
+                                                               const PcapWriterOptions& options = {});
   PcapWriter(PcapWriter&&) noexcept = default;
   PcapWriter& operator=(PcapWriter&&) = delete;
   ~PcapWriter();
@@ -58,9 +64,10 @@ class PcapWriter {
   [[nodiscard]] std::expected<void, Error> close();
 
  private:
-  PcapWriter(UniqueFd fd, std::string path);
+  PcapWriter(UniqueFd fd, std::string path, const PcapWriterOptions& options);
   UniqueFd fd_;
   std::string path_;
+  PcapWriterOptions options_;
   std::vector<std::byte> buffer_;
 };
 

@@ -282,5 +282,21 @@ TEST(CapturePort, AFrameFromBeforeTheOneBeforeIsDueAtOnce) {
   EXPECT_EQ(port.next_arrival(), std::nullopt);
 }
 
+TEST(PcapWriter, WritesMicrosecondsAndCutsFramesWhenAskedTo) {
+  const TemporaryFile file;
+  auto writer = PcapWriter::create(file.path(), {.nanoseconds = false, .snap_size = 4});
+  ASSERT_TRUE(writer);
+  const std::array<std::byte, 6> frame{std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}, std::byte{5}};
+  ASSERT_TRUE(writer->write(frame, SystemTime{std::chrono::seconds{5} + std::chrono::nanoseconds{7999}}));
+  ASSERT_TRUE(writer->close());
+  auto reader = open_capture_file(file.path());
+  ASSERT_TRUE(reader);
+  const auto read = (*reader)->next();
+  ASSERT_TRUE(read && *read);
+  EXPECT_EQ((*read)->bytes.size(), 4U);
+  EXPECT_EQ((*read)->original_size, 6U);
+  EXPECT_EQ((*read)->time, SystemTime{std::chrono::seconds{5} + std::chrono::microseconds{7}});
+}
+
 }  // namespace
 }  // namespace onlink::inline v0

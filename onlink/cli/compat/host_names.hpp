@@ -31,6 +31,8 @@ class HostNames {
 
   // The host's name, as its first line in /etc/hosts or its PTR record has it.
   [[nodiscard]] std::optional<std::string> name_of(const IpAddress& address);
+  // False once a name server was waited for in vain: an address without a name may have one all the same.
+  [[nodiscard]] bool has_server() const noexcept { return !no_server_; }
 
  private:
   std::unordered_map<IpAddress, std::optional<std::string>> known_;

@@ -7,13 +7,17 @@
 
 namespace onlink::inline v0::cli {
 
+extern const Command arp_scan_tool;
 extern const Command arp_tool;
+extern const Command arping_habets_tool;
+extern const Command arping_tool;
 extern const Command arpsend_tool;
 extern const Command ndisc6_tool;
 
 namespace {
 
-constexpr const Command* tools[] = {&arp_tool, &arpsend_tool, &ndisc6_tool};
+constexpr const Command* tools[] = {&arp_tool,           &arp_scan_tool, &arping_tool,
+                                    &arping_habets_tool, &arpsend_tool,  &ndisc6_tool};
 
 constexpr Example examples[] = {
     {"onlink compat arpsend -D -e 192.0.2.7 eth0", "whether somebody has the address, in arpsend's words and status"},
