@@ -10,6 +10,7 @@
 //
 // Directives; those that may stand several times are marked *:
 //   mask='REGEX=>TEXT' *      on each line that either side prints, in order (ECMAScript; $1). For what is volatile
+//   frame-mask='REGEX=>TEXT' * on each frame sent, in hexadecimal: "eth0 ffffffffffff02..."
 //   stdin=TEXT
 //   file='NAME=CONTENT' *     in the working directory, which is fresh and else empty
 //   copy=NAME *               likewise a file of tests/compat/data
