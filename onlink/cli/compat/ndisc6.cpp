@@ -47,6 +47,7 @@ struct CommandLine {
   Ndisc6Plan plan{};
   Wanted wanted = Wanted::lookup;
   bool numeric = false;
+  bool wait_is_too_long = false;
   std::optional<std::string> source{};  // -s
   std::optional<std::string> swallowed{};
   std::string target{}, interface{};
@@ -68,7 +69,9 @@ void read_number_option(char letter, CommandLine& line) {
   } else if (letter == 'r') {
     line.plan.tries = *number;
   } else {
-    line.plan.wait = std::chrono::milliseconds{*number};
+    // A number that its int does not hold is no wait at all.
+    line.wait_is_too_long = *number > std::numeric_limits<std::int32_t>::max();
+    line.plan.wait = std::chrono::milliseconds{line.wait_is_too_long ? 0 : *number};
   }
 }
 
@@ -146,7 +149,7 @@ void print_help(TextWriter& out) {
 }
 
 int fail(TextWriter& err, std::string_view what, std::string_view reason) {
-  err.print("{}{}{}\n", what, what.empty() ? "" : ": ", reason);
+  err.print("{}: {}\n", what, reason);
   return Ndisc6Status::error;
 }
 
@@ -167,7 +170,7 @@ class Ndisc6 {
     const auto target = address_of(line_.target);
     if (!target) return fail(err_, line_.target, target.error());
     line_.plan.target = *target;
-    if (!find_link()) return fail(err_, line_.interface, reason(ENODEV));
+    if (!find_link()) return no_interface();
     if (line_.plan.verbose) {
       out_.print("Soliciting {} ({}) on {}...\n", line_.target, to_string(*target), line_.interface);
     }
@@ -179,6 +182,7 @@ class Ndisc6 {
   [[nodiscard]] std::expected<Ipv6Address, std::string> address_of(const std::string& text);
   [[nodiscard]] std::optional<int> take_source();
   [[nodiscard]] bool find_link();
+  [[nodiscard]] int no_interface();
   [[nodiscard]] bool is_ours(const Ipv6Address& address);
   [[nodiscard]] std::optional<std::string> choose_source();
   void read_own_addresses();
@@ -217,6 +221,11 @@ bool Ndisc6::find_link() {
   return link.has_value();
 }
 
+int Ndisc6::no_interface() {
+  err_.print("{}{}{}\n", line_.interface, line_.interface.empty() ? "" : ": ", reason(ENODEV));
+  return Ndisc6Status::error;
+}
+
 bool Ndisc6::is_ours(const Ipv6Address& address) {
   const auto addresses = netlink_.addresses(0, Family::ipv6);
   return addresses && std::ranges::any_of(*addresses, [&](const kernel::InterfaceAddress& one) {
@@ -229,7 +238,7 @@ bool Ndisc6::is_ours(const Ipv6Address& address) {
 std::optional<int> Ndisc6::take_source() {
   const auto source = address_of(*line_.source);
   if (!source) return fail(err_, *line_.source, source.error());
-  if (!find_link()) return fail(err_, line_.interface, reason(ENODEV));
+  if (!find_link()) return no_interface();
   if (source->is_unspecified()) return std::nullopt;
   line_.plan.bound = *source;
   if (source->is_multicast()) {
@@ -267,6 +276,7 @@ void Ndisc6::warn_in_advance() {
   if (line_.swallowed) {
     err_.print("ndisc6: warning: --multiple took '{}' for its value; -m takes none\n", *line_.swallowed);
   }
+  if (line_.wait_is_too_long) err_.print("ndisc6: warning: -w is too large, and nothing is waited for\n");
   if (line_.plan.target.is_multicast()) {
     err_.print("ndisc6: warning: {} is a group: nobody answers for it\n", target);
     return;
@@ -307,14 +317,20 @@ int Ndisc6::ask() {
 int Ndisc6::converse(Port& port) {
   Ndisc6Dialogue dialogue(line_.plan, monotonic_now(), out_, err_);
   const Interrupt interrupt;
-  const RunResult result = onlink::run(dialogue, port, {.interrupt = &interrupt});
+  const auto on_frame_sent = [&](Bytes, const ClockPair&) { dialogue.note_sent(); };
+  const RunResult result = onlink::run(dialogue, port, {.interrupt = &interrupt, .on_frame_sent = on_frame_sent});
   if (interrupt.requested()) die_by_signal(interrupt.signal());
-  if (result.error) dialogue.fail(reason(ENETUNREACH));
+  if (result.error) {
+    const bool up = find_link() && link_.up;  // then it has lost its carrier
+    dialogue.fail(reason(up ? ENOBUFS : ENETUNREACH));
+  }
   return dialogue.status();
 }
 
 int run_ndisc6(int argc, char** argv) {
-  FileWriter out{STDOUT_FILENO, "standard output", FileWriter::Buffering::none};
+  // As the original's: a signal takes along what a pipe was to get.
+  const auto buffering = is_terminal(STDOUT_FILENO) ? FileWriter::Buffering::none : FileWriter::Buffering::full;
+  FileWriter out{STDOUT_FILENO, "standard output", buffering};
   FileWriter err{STDERR_FILENO, "standard error", FileWriter::Buffering::none};
   CommandLine line = read_command_line(argc, argv);
   if (line.wanted == Wanted::help) {

@@ -53,9 +53,10 @@ void Ndisc6Dialogue::give_up() {
 
 void Ndisc6Dialogue::fail(std::string_view reason) {
   if (!deadline_) return;
-  if (begun_ != 0) end_wait();
+  const bool waits = begun_ != 0 && (!plan_.solicit || sent_ == begun_);
+  if (waits) end_wait();
   if (!deadline_) return;
-  if (begun_ == plan_.tries) {
+  if (waits && begun_ == plan_.tries) {
     err_.print("ndisc6: warning: the interface went down meanwhile: silence says nothing about {}\n",
                to_string(plan_.target));
     return give_up();
@@ -72,6 +73,7 @@ bool Ndisc6Dialogue::is_for_us(const Ipv6Address& destination) const {
     return std::ranges::any_of(plan_.own,
                                [&](const Ipv6Address& own) { return solicited_node_address(own) == destination; });
   }
+  if (destination.is_loopback()) return false;  // it comes from no wire
   if (plan_.bound) return destination == *plan_.bound;
   return std::ranges::find(plan_.own, destination) != plan_.own.end();
 }

@@ -38,6 +38,8 @@ class Ndisc6Dialogue {
   void on_deadline(Instant now, Output& output);
   [[nodiscard]] std::optional<Instant> next_deadline() const { return deadline_; }
 
+  // The last solicitation has left.
+  void note_sent() noexcept { ++sent_; }
   // The interface can send no more: what the original says at its next attempt, now. `reason` is the system's.
   void fail(std::string_view reason);
   [[nodiscard]] int status() const noexcept;
@@ -54,6 +56,7 @@ class Ndisc6Dialogue {
   TextWriter& err_;
   std::optional<Instant> deadline_;
   std::uint32_t begun_ = 0;  // waits
+  std::uint32_t sent_ = 0;
   std::uint32_t answers_ = 0;
   bool failed_ = false;
   bool warned_ = false;

@@ -56,7 +56,7 @@ class Dialogue {
     plan.source = ours;
     plan.own = {ours};
     dialogue_.emplace(std::move(plan), now_, out_, err_);
-    dialogue_->on_deadline(now_, output_);
+    step();
   }
   Dialogue& hear(const Advert& advert) {
     const auto frame = frame_of(advert);
@@ -66,8 +66,13 @@ class Dialogue {
   Dialogue& wait(int times = 1) {
     for (; times > 0 && dialogue_->next_deadline(); --times) {
       now_ = *dialogue_->next_deadline();
-      dialogue_->on_deadline(now_, output_);
+      step();
     }
+    return *this;
+  }
+  // From now on frames stay where they are.
+  Dialogue& unplug() {
+    plugged_ = false;
     return *this;
   }
   Ndisc6Dialogue& operator*() { return *dialogue_; }
@@ -78,6 +83,13 @@ class Dialogue {
   [[nodiscard]] Instant now() const { return now_; }
 
  private:
+  void step() {
+    const std::size_t before = output_.frames.size();
+    dialogue_->on_deadline(now_, output_);
+    if (plugged_ && output_.frames.size() != before) dialogue_->note_sent();
+  }
+
+  bool plugged_ = true;
   Instant now_{};
   StringWriter out_, err_;
   Output output_;
@@ -214,6 +226,14 @@ TEST(Ndisc6, AnInterfaceThatGoesDownStopsTheNextQuestion) {
   dialogue.wait()->fail("Network is unreachable");
   EXPECT_EQ(dialogue.out(), "Timed out.\nTimed out.\n");
   EXPECT_EQ(dialogue.err(), "Sending ICMPv6 packet: Network is unreachable\n");
+  EXPECT_EQ(dialogue->status(), 1);
+}
+
+TEST(Ndisc6, AQuestionThatCouldNotLeaveIsNotWaitedFor) {
+  Dialogue dialogue({.tries = 2});
+  dialogue.unplug().wait()->fail("No buffer space available");
+  EXPECT_EQ(dialogue.out(), "Timed out.\n");
+  EXPECT_EQ(dialogue.err(), "Sending ICMPv6 packet: No buffer space available\n");
   EXPECT_EQ(dialogue->status(), 1);
 }
 

@@ -34,7 +34,7 @@ int NetArpEditor::load(const std::string& file) {
   for (std::string line; std::getline(lines, line);) {
     ++number;
     line.resize(std::min(line.size(), line.find('\0')));
-    if (options_.verbose) err_.print(">> {}\n", line);
+    if (options_.verbose) err_.print(">> {}{}", line, lines.eof() ? "" : "\n");  // the line as it is
     if (line.empty() || line[0] == '#') continue;
     ++entries;
     auto words = split_ethers_line(line);
