@@ -16,8 +16,9 @@ namespace onlink::inline v0::cli::compat {
 // The shortest frame that is looked into, whatever it is encapsulated in.
 inline constexpr std::size_t shortest_scan_answer = 42;
 
-// Whether arp-scan's capture filter lets it through: to our own MAC address, and ARP, plain, in LLC/SNAP or below one
-// VLAN tag. The kernel takes off the outermost tag before a filter sees the frame.
+// Whether arp-scan's capture filter lets it through: to the MAC address that the requests bear as their sender's
+// (--arpsha), and ARP, plain, in LLC/SNAP or below one VLAN tag. The kernel takes off the outermost tag before a filter
+// sees the frame.
 [[nodiscard]] bool passes_scan_filter(Bytes frame, const MacAddress& own) noexcept;
 
 struct ArpScanAnswer {

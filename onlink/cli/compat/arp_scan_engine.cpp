@@ -96,7 +96,7 @@ void ArpScanEngine::advance() {
 }
 
 void ArpScanEngine::on_packet(Instant now, const Packet& packet, Output&) {
-  if (!passes_scan_filter(packet.frame, plan_.own_mac)) return;
+  if (!passes_scan_filter(packet.frame, plan_.request.sender_hardware_addr)) return;
   ++received_;
   hear(now, packet.frame);
 }

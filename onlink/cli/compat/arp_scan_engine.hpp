@@ -27,7 +27,6 @@ struct ArpScanPlan {
   double backoff = 1.5;
   Duration interval = std::chrono::milliseconds{2};
   std::uint32_t limit = 0;       // ends when so many have answered; 0: never
-  MacAddress own_mac{};          // frames for others are not heard
   std::uint32_t snap_size = 64;  // of a frame that came in, no more than this is looked at
 };
 

@@ -64,7 +64,8 @@ constexpr option long_options[] = {
     {"format", 1, nullptr, 'F'},
     {nullptr, 0, nullptr, 0},
 };
-constexpr const char* letters = "f:hr:t:i:b:vVn:I:qgRNB:O:m:s:o:H:p:T:P:a:A:y:u:w:S:lLQ:W:Y:E:DxM:dF:";
+// What -k once was it no longer is, and getopt still knows it.
+constexpr const char* letters = "k:f:hr:t:i:b:vVn:I:qgRNB:O:m:s:o:H:p:T:P:a:A:y:u:w:S:lLQ:W:Y:E:DxM:dF:";
 
 // Ends the reading of the command line, everything said.
 struct Stop {

@@ -29,7 +29,8 @@ std::string vlan_words(std::optional<std::uint16_t> vlan) {
 
 void ArpScanReport::sending(Ipv4Address target, std::uint64_t number, Duration timeout) {
   if (!tells_packets() || options_.read_file) return;
-  err_.print("---\tSending packet #{} to host {} tmo {}\n", number, to_string(target), microseconds(timeout));
+  const long long told = options_.timeout < 0 ? options_.timeout * 1000LL : microseconds(timeout);
+  err_.print("---\tSending packet #{} to host {} tmo {}\n", number, to_string(target), told);
 }
 
 void ArpScanReport::pass_complete(std::uint64_t number) {
@@ -43,7 +44,7 @@ void ArpScanReport::gave_up(Ipv4Address target, ArpScanRemoval why) {
 }
 
 void ArpScanReport::ignored(Ipv4Address stranger, std::size_t octets) {
-  if (tells_packets()) err_.print("---\tIgnoring {} bytes from unknown host {}\n", octets, to_string(stranger));
+  if (options_.verbose > 0) err_.print("---\tIgnoring {} bytes from unknown host {}\n", octets, to_string(stranger));
 }
 
 void ArpScanReport::too_short(std::size_t octets) {

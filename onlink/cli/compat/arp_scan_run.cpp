@@ -17,6 +17,11 @@ namespace {
 // Of so many runs of addresses it is asked whether they are on this link.
 constexpr std::size_t most_routes_asked = 64;
 
+// How long its requests take.
+Duration first_round(const ArpScanPlan& plan) {
+  return plan.interval < Duration{} ? Duration{} : plan.interval * static_cast<std::int64_t>(plan.targets.size());
+}
+
 }  // namespace
 
 int ArpScanSession::scan() {
@@ -40,15 +45,15 @@ bool ArpScanSession::cross_interface(ArpScanEngine& engine) {
   ArpScanPort port(*interface_->port, options_.send_tries, std::chrono::microseconds{options_.send_interval});
   const Interrupt interrupt;
   RunOptions run_options{.interrupt = &interrupt};
-  // To wait for a negative time is what the original then fails to do.
+  // To wait for a negative time is what the original then fails to do: before the second request, or the second round.
   const bool cannot_wait = interval_ < 0 || options_.timeout < 0;
-  if (cannot_wait) run_options.until = monotonic_now();
+  if (cannot_wait) run_options.until = monotonic_now() + first_round(engine.plan());
   const RunResult result = onlink::run(engine, port, run_options);
   out_.flush();
   if (interrupt.requested()) die_by_signal(interrupt.signal());
   if (result.error)
     return fail(fmt::format("ERROR: failed to send packet: {}", std::strerror(result.error->sys_errno)));
-  if (cannot_wait) return fail(fmt::format("select: {}", std::strerror(EINVAL)));
+  if (result.end == RunEnd::time_limit) return fail(fmt::format("select: {}", std::strerror(EINVAL)));
   took_ = monotonic_now() - started_;
   drops_ = result.counters.receive_drops;
   return true;

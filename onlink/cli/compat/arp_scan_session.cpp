@@ -97,7 +97,9 @@ void ArpScanSession::introduce_interface() {
     report_.warn("a request from 0.0.0.0 is the probe of an address (RFC 5227): not every host answers it");
   }
   if (!interface_->has_carrier) report_.warn(name + " has no carrier: nobody can answer");
-  if (options_.verbose > 1) err_.print("DEBUG: pcap filter string: \"{}\"\n", filter_text(interface_->mac));
+  if (options_.verbose > 1) {
+    err_.print("DEBUG: pcap filter string: \"{}\"\n", filter_text(request().sender_hardware_addr));
+  }
 }
 
 bool ArpScanSession::open_save_file() {
@@ -171,11 +173,10 @@ ArpScanPlan ArpScanSession::make_plan() {
   return {.targets = std::move(targets_),
           .request = request(),
           .tries = options_.tries,
-          .timeout = std::chrono::milliseconds{options_.timeout},
+          .timeout = options_.timeout < 0 ? longest_duration : std::chrono::milliseconds{options_.timeout},
           .backoff = options_.backoff,
           .interval = std::chrono::microseconds{interval_},
           .limit = options_.limit,
-          .own_mac = interface_ ? interface_->mac : MacAddress{},
           .snap_size = save_size(snap_size)};
 }
 

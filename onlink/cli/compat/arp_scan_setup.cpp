@@ -45,7 +45,7 @@ bool load(const VendorFile& which, int verbose, ArpScanVendors& vendors, TextWri
   }
   const std::size_t count =
       vendors.add(*text, [&](std::string_view line) { err.print("WARNING: Could not parse oui: {}\n", line); });
-  if (verbose > 1) err.print("DEBUG: Loaded {} {} entries from {}.\n", count, which.kind, path);
+  if (verbose > 1 && count != 0) err.print("DEBUG: Loaded {} {} entries from {}.\n", count, which.kind, path);
   return true;
 }
 
