@@ -208,9 +208,14 @@ std::unique_ptr<Port> listen_to_everything(const KernelHost& host) {
   return port;
 }
 
+// But for the reports by which kernels join groups (RFC 3810), which come when they like.
 std::vector<std::string> received(Port& port) {
+  constexpr std::string_view to_mld_routers = "333300000016";
   std::vector<std::string> frames;
-  auto keep = [&](const ReceivedFrame& frame) { frames.push_back(to_hex(frame.bytes)); };
+  auto keep = [&](const ReceivedFrame& frame) {
+    std::string hex = to_hex(frame.bytes);
+    if (!hex.starts_with(to_mld_routers)) frames.push_back(std::move(hex));
+  };
   while (port.receive(keep).value() != 0) {
   }
   return frames;
