@@ -99,7 +99,8 @@ void ClaimConsequences::run_hook(const HookEvent& event) {
       {"ONLINK_CONFIGURED", held != held_.end() && held->second ? "1" : "0"}};
   if (event.mac) environment.emplace_back("ONLINK_MAC", to_string(*event.mac));
   if (!event.reason.empty()) environment.emplace_back("ONLINK_REASON", std::string{event.reason});
-  hooks_->run(std::move(environment));
+  const bool passes = event.name == "defended" || (event.name == "conflict" && held != held_.end());
+  hooks_->run(environment, passes ? std::string{} : to_string(event.address));
 }
 
 void ClaimConsequences::tell(const std::vector<HookFailure>& failures) const {

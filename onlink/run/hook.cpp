@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <string_view>
@@ -17,9 +18,6 @@
 namespace onlink::inline v0 {
 namespace {
 
-// Events that wait here besides those that the socket holds. Who attacks an address makes events as fast as he can
-// send.
-constexpr std::size_t most_waiting = 4096;
 constexpr std::size_t longest_failure = 4096;
 
 Error hook_error(const std::string& command, int sys_errno) {
@@ -61,23 +59,36 @@ std::expected<HookRunner, Error> HookRunner::start(const HookConfig& config) {
   const pid_t process = ::fork();
   if (process < 0) return std::unexpected(hook_error(command, errno));
   if (process == 0) serve_hooks(theirs.value(), config);
-  return HookRunner{std::move(ours), process};
+  return HookRunner{std::move(ours), process, config.most_waiting};
 }
 
-void HookRunner::run(const std::vector<std::pair<std::string, std::string>>& environment) {
-  if (waiting_.size() >= most_waiting) {
-    ++dropped_;
-    return;
+void HookRunner::run(const std::vector<std::pair<std::string, std::string>>& environment, std::string state_of) {
+  if (waiting_.size() >= most_waiting_) {
+    if (state_of.empty()) {
+      ++dropped_;
+      return;
+    }
+    make_room(state_of);
   }
   std::string message;
   for (const auto& [name, value] : environment) ((message += name) += '=').append(value) += '\0';
-  waiting_.push_back(std::move(message));
+  message += '\0';  // so that it is never empty, which would read as the end
+  waiting_.push_back({std::move(message), std::move(state_of)});
   send_waiting();
+}
+
+// Without a victim the queue grows, by one event for each thing at most.
+void HookRunner::make_room(const std::string& state_of) {
+  auto victim = std::ranges::find_if(waiting_, [](const Waiting& one) { return one.state_of.empty(); });
+  if (victim == waiting_.end()) victim = std::ranges::find(waiting_, state_of, &Waiting::state_of);
+  if (victim == waiting_.end()) return;
+  waiting_.erase(victim);
+  ++dropped_;
 }
 
 void HookRunner::send_waiting() {
   while (!waiting_.empty()) {
-    const std::string& message = waiting_.front();
+    const std::string& message = waiting_.front().message;
     const ssize_t sent = ::send(socket_.value(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     if (sent < 0 && errno == EINTR) continue;

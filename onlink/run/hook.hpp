@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <expected>
@@ -26,6 +27,7 @@ namespace onlink::inline v0 {
 struct HookConfig {
   std::vector<std::string> command{};  // and its arguments; not empty
   Duration time_limit = std::chrono::seconds{10};
+  std::size_t most_waiting = 4096;  // events, besides those that the process has already
 };
 
 struct HookFailure {
@@ -40,22 +42,31 @@ class HookRunner {
   HookRunner& operator=(HookRunner&&) noexcept = default;
   ~HookRunner() = default;  // what is with the process already is still run
 
-  // Variables by name and value, beside those that the program itself was started with. Never blocks; where hooks are
-  // slower than events, the latest are dropped and counted as failures.
-  void run(const std::vector<std::pair<std::string, std::string>>& environment);
+  // Variables by name and value, beside those that the program itself was started with. `state_of`: the event tells in
+  // which state that thing is now; empty: it is a passing one. Never blocks. Where hooks are slower than events,
+  // passing ones are dropped first, then states that have changed again since; the last state of each thing is never
+  // dropped. What is dropped counts as a failure.
+  void run(const std::vector<std::pair<std::string, std::string>>& environment, std::string state_of = {});
   // Those since the last call. Never blocks.
   [[nodiscard]] std::vector<HookFailure> take_failures();
   // Waits until all have run.
   [[nodiscard]] std::vector<HookFailure> finish();
 
  private:
-  HookRunner(UniqueFd socket, pid_t process) noexcept : socket_(std::move(socket)), process_(process) {}
+  struct Waiting {
+    std::string message;
+    std::string state_of;
+  };
+  HookRunner(UniqueFd socket, pid_t process, std::size_t most_waiting) noexcept
+      : socket_(std::move(socket)), process_(process), most_waiting_(most_waiting) {}
+  void make_room(const std::string& state_of);
   void send_waiting();
   void receive(bool wait, std::vector<HookFailure>& failures);
 
   UniqueFd socket_;
   pid_t process_;
-  std::deque<std::string> waiting_;
+  std::size_t most_waiting_;
+  std::deque<Waiting> waiting_;
   std::uint64_t dropped_ = 0;
 };
 

@@ -96,6 +96,7 @@ class HookProcess {
     while (!variables.empty()) {
       const std::string_view one = variables.substr(0, variables.find('\0'));
       variables.remove_prefix(std::min(one.size() + 1, variables.size()));
+      if (one.empty()) continue;
       const std::string name{one.substr(0, one.find('='))};
       const std::string value{one.substr(std::min(name.size() + 1, one.size()))};
       ::setenv(name.c_str(), value.c_str(), 1);
@@ -109,11 +110,10 @@ class HookProcess {
     const Instant deadline = monotonic_now() + config_.time_limit;
     if (const auto status = wait_until(child, deadline)) return status;
     ::kill(-child, SIGTERM);
-    if (!wait_until(child, deadline + grace)) {
-      ::kill(-child, SIGKILL);
-      int status = 0;
-      ::waitpid(child, &status, 0);
-    }
+    const bool ended = wait_until(child, deadline + grace).has_value();
+    ::kill(-child, SIGKILL);  // what is left of its group
+    int status = 0;
+    if (!ended) ::waitpid(child, &status, 0);
     return std::nullopt;
   }
 

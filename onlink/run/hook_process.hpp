@@ -9,7 +9,7 @@
 
 namespace onlink::inline v0 {
 
-// Reads messages from the socket, each the variables of one event ("NAME=value\0NAME=value\0"), runs the command for
+// Reads messages from the socket, each the variables of one event ("NAME=value\0NAME=value\0\0"), runs the command for
 // each, and sends the failures back as text; until the other end is closed and all have run.
 [[noreturn]] void serve_hooks(int socket, const HookConfig& config);
 
