@@ -67,13 +67,14 @@ class Bench {
   }
 
   // What others send.
-  void hear_advertisement(const MacAddress& mac, const Ipv6Address& target) {
+  void hear_advertisement(const MacAddress& mac, const Ipv6Address& target,
+                          std::optional<MacAddress> frame_source = {}) {
     const AdvertisementPacket packet{
         {.target = target, .destination = all_nodes_address, .override_flag = true, .link_layer_address = true},
         target,
         mac};
-    add_packet({.mac = mac}, {.destination = multicast_mac(all_nodes_address), .source = mac}, Family::ipv6,
-               packet.bytes(), heard_);
+    add_packet({.mac = mac}, {.destination = multicast_mac(all_nodes_address), .source = frame_source.value_or(mac)},
+               Family::ipv6, packet.bytes(), heard_);
     hear();
   }
   void hear_probe(const MacAddress& mac, const std::optional<ProbeNonce>& nonce) {
@@ -342,6 +343,13 @@ TEST(ClaimerOfIpv6, OurOwnAdvertisementComingBackIsNoAttack) {
   bench.hear_advertisement(ours, address);
   EXPECT_TRUE(bench.events<ClaimDefended>().empty());
   EXPECT_TRUE(bench.events<ClaimLost>().empty());
+}
+
+TEST(ClaimerOfIpv6, WhoIsNamedIsWhoTheOptionNames) {  // and not who passed the frame on
+  Bench bench = bound_bench();
+  bench.hear_advertisement(theirs, address, MacAddress{{2, 0, 0, 0, 0, 0x0c}});
+  ASSERT_EQ(bench.events<ClaimDefended>().size(), 1U);
+  EXPECT_EQ(bench.events<ClaimDefended>()[0].mac, theirs);
 }
 
 TEST(ClaimerOfIpv6, AnOptimisticAddressIsReadyAtOnceAndOverridesNobody) {  // RFC 4429

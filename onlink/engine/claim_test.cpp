@@ -337,6 +337,55 @@ TEST(Claimer, ALostLinkLosesTheAddressAndItIsProbedForAnew) {
   EXPECT_EQ(bench.events<ClaimReady>().size(), 2U);
 }
 
+TEST(Claimer, ANewLinkHasNoConflictsYet) {
+  Bench bench;
+  for (int i = 0; i < 10; ++i) {
+    bench.claim(address);
+    bench.hear(reply_from(theirs, address));
+  }
+  EXPECT_EQ(bench.claimer().conflicts(), 10U);
+  bench.link(false);
+  bench.link(true);
+  bench.run_for(seconds{8});
+  EXPECT_EQ(bench.events<ClaimReady>().size(), 1U) << "no minute's wait";
+}
+
+TEST(Claimer, AnAskerWithoutAStationsMacIsNotAnswered) {
+  Bench bench = bound_bench(DefensePolicy::once);
+  const std::size_t before = bench.sent().size();
+  bench.hear(request_from(broadcast_mac, another, address));
+  EXPECT_EQ(bench.sent().size(), before);
+}
+
+TEST(Claimer, AReservedPreviousAddressIsNotTaken) {  // RFC 3927 section 2.1
+  for (const Ipv4Address previous : {Ipv4Address::of(169, 254, 0, 9), Ipv4Address::of(169, 254, 255, 1), address}) {
+    Bench bench;
+    bench.claim_link_local(previous);
+    EXPECT_EQ(bench.claimer().link_local(), IpAddress{LinkLocalSequence{ours}.next()}) << to_string(previous);
+  }
+}
+
+TEST(ClaimHeard, IsOfThisNetworkOfTheLinkOnly) {
+  Packet packet{.ethernet = {.source = theirs, .type = EtherType::arp}, .payload = reply_from(theirs, address)};
+  const auto vlan = parse_vlan_stack("100").value();
+  EXPECT_TRUE(claim_heard(packet, {}));
+  EXPECT_FALSE(claim_heard(packet, vlan));
+  packet.ethernet.vlans = vlan;
+  EXPECT_TRUE(claim_heard(packet, vlan));
+  EXPECT_FALSE(claim_heard(packet, {}));
+}
+
+TEST(ClaimHeard, NeedsEthernetFramesAndRequestsOrReplies) {
+  Packet packet{.ethernet = {.source = theirs, .type = EtherType::arp}, .payload = reply_from(theirs, address)};
+  packet.ethernet.encapsulation = Encapsulation::snap;
+  EXPECT_FALSE(claim_heard(packet, {})) << "Linux does not act on it either";
+  packet.ethernet.encapsulation = Encapsulation::ethernet2;
+  std::get<ArpPacket>(packet.payload).operation = ArpOperation::inverse_request;
+  EXPECT_FALSE(claim_heard(packet, {}));
+  packet = {.ethernet = {.source = theirs, .type = EtherType::rarp}, .payload = reply_from(theirs, address)};
+  EXPECT_FALSE(claim_heard(packet, {}));
+}
+
 TEST(Claimer, ACheckEndsWithoutAnAnnouncement) {
   Bench bench({.probe_only = true});
   bench.claim(address);
