@@ -117,7 +117,7 @@ TEST_P(EveryCommand, EveryShellCompletesEveryOption) {
 
 INSTANTIATE_TEST_SUITE_P(Table, EveryCommand, testing::ValuesIn(all_paths()), [](const auto& param_info) {
   std::string name = param_info.param.name();
-  std::ranges::replace(name, ' ', '_');
+  std::ranges::replace_if(name, [](char c) { return c == ' ' || c == '-'; }, '_');
   return name;
 });
 
