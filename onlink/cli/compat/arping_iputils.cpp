@@ -67,10 +67,15 @@ class Arping {
   TextWriter& err_;
   kernel::Link link_{};
   Ipv4Address target_{}, source_{};
+  compat::HostNames names_;
 };
 
 Arping::Status Arping::find_target() {
-  const auto target = compat::HostNames{}.address_of(line_.target, Family::ipv4);
+  if (const auto address = compat::read_address(names_, line_.target)) {
+    target_ = *address;
+    return {};
+  }
+  const auto target = names_.address_of(line_.target, Family::ipv4);
   if (!target) return fail(fmt::format("{}: {}", line_.target, compat::reason(target.error())));
   target_ = target->ipv4();
   return {};
@@ -112,9 +117,9 @@ Arping::Status Arping::require_usable_link() {
 
 Arping::Status Arping::find_source() {
   if (line_.source) {
-    const auto source = compat::HostNames{}.literal(*line_.source, Family::ipv4);
+    const auto source = compat::read_address(names_, *line_.source);
     if (!source) return fail("invalid source " + *line_.source);
-    source_ = source->ipv4();
+    source_ = *source;
   } else if (line_.unsolicited && !line_.detect_duplicate) {
     source_ = target_;
   } else {

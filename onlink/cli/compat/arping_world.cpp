@@ -3,6 +3,11 @@
 
 namespace onlink::inline v0::cli::compat {
 
+std::optional<Ipv4Address> read_address(HostNames& names, const std::string& text) {
+  const auto address = names.literal(text.substr(0, text.find_first_of(" \t\n\v\f\r")), Family::ipv4);
+  return address ? std::optional{address->ipv4()} : std::nullopt;
+}
+
 std::string_view reason(NoAddress why) noexcept {
   switch (why) {
     case NoAddress::unreachable:

@@ -3,7 +3,7 @@
 // the interface's link.
 #pragma once
 
-#include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +12,9 @@
 #include "onlink/print/text_writer.hpp"
 
 namespace onlink::inline v0::cli::compat {
+
+// As inet_aton reads it, which passes over what follows a blank: "192.0.2.2 x" is 192.0.2.2.
+[[nodiscard]] std::optional<Ipv4Address> read_address(HostNames& names, const std::string& text);
 
 // In getaddrinfo's words.
 [[nodiscard]] std::string_view reason(NoAddress why) noexcept;
