@@ -293,20 +293,6 @@ TEST(Claimer, AProbeForWhatIsOursIsAnswered) {  // N-126
   EXPECT_TRUE(reply.arp.target_protocol_addr.is_unspecified());
 }
 
-TEST(Claimer, LinkLocalCandidatesDependOnTheMacAlone) {  // N-127
-  LinkLocalSequence first(ours), second(ours), other(theirs);
-  std::set<std::uint32_t> different;
-  for (int i = 0; i < 1000; ++i) {
-    const Ipv4Address candidate = first.next();
-    EXPECT_EQ(candidate, second.next());
-    EXPECT_GE(candidate, Ipv4Address::of(169, 254, 1, 0));
-    EXPECT_LE(candidate, Ipv4Address::of(169, 254, 254, 255));
-    different.insert(candidate.value);
-    different.insert(other.next().value);
-  }
-  EXPECT_GT(different.size(), 1900U);
-}
-
 TEST(Claimer, ALinkLocalAddressIsChosenAgainUntilOneStands) {
   Bench bench;
   const Ipv4Address previous = Ipv4Address::of(169, 254, 7, 7);
@@ -365,27 +351,6 @@ TEST(Claimer, AReservedPreviousAddressIsNotTaken) {  // RFC 3927 section 2.1
   }
 }
 
-TEST(ClaimHeard, IsOfThisNetworkOfTheLinkOnly) {
-  Packet packet{.ethernet = {.source = theirs, .type = EtherType::arp}, .payload = reply_from(theirs, address)};
-  const auto vlan = parse_vlan_stack("100").value();
-  EXPECT_TRUE(claim_heard(packet, {}));
-  EXPECT_FALSE(claim_heard(packet, vlan));
-  packet.ethernet.vlans = vlan;
-  EXPECT_TRUE(claim_heard(packet, vlan));
-  EXPECT_FALSE(claim_heard(packet, {}));
-}
-
-TEST(ClaimHeard, NeedsEthernetFramesAndRequestsOrReplies) {
-  Packet packet{.ethernet = {.source = theirs, .type = EtherType::arp}, .payload = reply_from(theirs, address)};
-  packet.ethernet.encapsulation = Encapsulation::snap;
-  EXPECT_FALSE(claim_heard(packet, {})) << "Linux does not act on it either";
-  packet.ethernet.encapsulation = Encapsulation::ethernet2;
-  std::get<ArpPacket>(packet.payload).operation = ArpOperation::inverse_request;
-  EXPECT_FALSE(claim_heard(packet, {}));
-  packet = {.ethernet = {.source = theirs, .type = EtherType::rarp}, .payload = reply_from(theirs, address)};
-  EXPECT_FALSE(claim_heard(packet, {}));
-}
-
 TEST(Claimer, ACheckEndsWithoutAnAnnouncement) {
   Bench bench({.probe_only = true});
   bench.claim(address);
@@ -397,15 +362,6 @@ TEST(Claimer, ACheckEndsWithoutAnAnnouncement) {
   EXPECT_TRUE(bench.events<ClaimConflict>().empty()) << "it was a question, and it has been answered";
 }
 
-TEST(Claimer, FastTimesLeaveAnnouncementsAndLimitsAlone) {
-  const ClaimTimes fast = ClaimTimes{}.scaled(0.05);
-  EXPECT_EQ(fast.probe_min, milliseconds{50});
-  EXPECT_EQ(fast.announce_wait, milliseconds{100});
-  EXPECT_EQ(fast.announce_interval, seconds{2});
-  EXPECT_EQ(fast.rate_limit_interval, seconds{60});
-  EXPECT_EQ(fast.defend_interval, seconds{10});
-}
-
 TEST(Claimer, AThousandAddressesAreClaimedByOne) {
   Bench bench;
   for (std::uint32_t i = 0; i < 1000; ++i) bench.claim(Ipv4Address{address.value + i});
@@ -415,12 +371,6 @@ TEST(Claimer, AThousandAddressesAreClaimedByOne) {
   bench.run_for(seconds{20});
   EXPECT_EQ(bench.events<ClaimReady>().size(), 998U);
   EXPECT_FALSE(bench.claimer().state(Ipv4Address{address.value + 501}));
-}
-
-TEST(ClaimTable, EveryRowLeadsWhereItSays) {
-  for (const ClaimRow& row : claim_rows()) {
-    EXPECT_EQ(step(row.from, row.on), (ClaimStep{row.next, row.actions})) << row.why;
-  }
 }
 
 }  // namespace
