@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "onlink/print/format.hpp"
@@ -91,7 +92,7 @@ ReverseTableReading make_reverse_table(const EthersFile& file, const HostAddress
   for (const EthersLine& line : file.lines) maker.add(line);
   for (const LineError& error : file.errors) maker.fail(error);
   ReverseTableReading reading = maker.take();
-  std::ranges::stable_sort(reading.errors, {}, &LineError::number);
+  std::ranges::sort(reading.errors, {}, [](const LineError& error) { return std::tie(error.number, error.text); });
   return reading;
 }
 

@@ -26,6 +26,7 @@ constexpr std::string_view sign_of_life =
     "ffffffffffff 0200000000aa 8035 0001 0800 06 04 0003 0200000000aa 00000000 0200000000aa 00000000";
 constexpr std::string_view signs_entry = "02:00:00:00:00:aa 10.0.0.170\n";
 constexpr int patience_ms = 100;
+constexpr int most_waits = 200;
 
 std::string new_folder() {
   std::string pattern = (fs::temp_directory_path() / "onlink-rarp-XXXXXX").string();
@@ -150,13 +151,13 @@ std::vector<std::string> RarpLan::frames_until_sign(Port& port, bool again) {
       frames.push_back(to_hex(frame.bytes));
     }
   };
-  for (int waits = 0; !seen; ++waits) {
-    if (waits == 100) throw std::runtime_error("the server does not answer");
+  for (int waits = 0; waits < most_waits; ++waits) {
     pollfd waited{port.poll_fd(), POLLIN, 0};
     if (::poll(&waited, 1, patience_ms) == 0 && again) send(port, sign_of_life);
     if (!port.receive(sink)) throw std::runtime_error("receive");
+    if (seen) return frames;
   }
-  return frames;
+  throw std::runtime_error("the server does not answer");
 }
 
 }  // namespace onlink::inline v0::test
