@@ -7,6 +7,7 @@
 #include <random>
 
 #include "onlink/base/rng.hpp"
+#include "onlink/cli/host_address.hpp"
 #include "onlink/print/printable.hpp"
 
 namespace onlink::inline v0::cli {
@@ -17,18 +18,6 @@ using std::chrono::milliseconds;
 
 // What fits in an Ethernet frame of 1,500 octets behind an IPv6 header, which is the longer one.
 constexpr std::uint64_t max_ping_size = 1452;
-
-// Why nobody can be that.
-std::optional<std::string_view> objection_to(const AddressRange& range) {
-  const IpAddress& first = range.first;
-  if (range.last.is_multicast()) return "multicast addresses are groups, not hosts";
-  if (first.is_unspecified()) return "the unspecified address is nobody's";
-  if (first.is_ipv6()) return first.ipv6().is_loopback() ? std::optional{"it never leaves a host"} : std::nullopt;
-  if (first.octets()[0] == 0) return "0.0.0.0/8 is nobody's";
-  if (first.ipv4().is_loopback() || range.last.ipv4().is_loopback()) return "127.0.0.0/8 never leaves a host";
-  if (range.last.ipv4().value >> 28 == 0xf) return "240.0.0.0/4 is not for hosts";
-  return std::nullopt;
-}
 
 class Reading {
  public:
@@ -61,7 +50,7 @@ class Reading {
     for (const std::string& text : arguments_.values(name)) {
       const auto range = parse_range(text);
       if (!range) return fail(range.error().context);
-      if (const auto why = objection_to(*range); why && name != "except") {
+      if (const auto why = objection_to_host(*range); why && name != "except") {
         return fail(fmt::format("'{}': {}", printable(text), *why));
       }
       out.push_back(*range);

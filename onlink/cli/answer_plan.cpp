@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "onlink/cli/own_addresses.hpp"
 #include "onlink/kernel/sysctl.hpp"
 #include "onlink/print/format.hpp"
 #include "onlink/print/printable.hpp"
@@ -79,14 +80,10 @@ class Planner {
   }
 
   std::expected<void, Error> keep_out_own() {
-    const auto addresses = netlink_.addresses(0);
-    if (!addresses) return std::unexpected(addresses.error());
-    const std::string arp_ignore = fmt::format("net/ipv4/conf/{}/arp_ignore", interface_.link.name);
-    const bool elsewhere_too = !is_on(arp_ignore) && !is_on("net/ipv4/conf/all/arp_ignore");
-    for (const kernel::InterfaceAddress& own : *addresses) {
-      const bool here = own.interface == interface_.link.index;
-      if (!here && (own.prefix.address.is_ipv6() || !elsewhere_too)) continue;
-      keep_out(own.prefix.address, here);
+    const auto answered = addresses_answered_on(netlink_, interface_.link);
+    if (!answered) return std::unexpected(answered.error());
+    for (const kernel::InterfaceAddress& own : *answered) {
+      keep_out(own.prefix.address, own.interface == interface_.link.index);
     }
     return {};
   }

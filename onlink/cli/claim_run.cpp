@@ -96,7 +96,10 @@ RunResult ClaimRun::drive_over_losses() {
     set_link(false);
     if (plan_.claimer.probe_only) {
       total.end = RunEnd::failed;
-      if (!total.error) total.error = Error{ErrorCode::link_down, 0, "the link went down"};
+      if (!total.error) {
+        total.error =
+            Error{ErrorCode::link_down, 0, fmt::format("{}: the link went down", printable(parts_.link.name))};
+      }
       break;
     }
     if (!wait_for_link(total)) break;
