@@ -81,8 +81,8 @@ std::expected<std::vector<BsdArpEntry>, Error> read_bsd_arp_entries(BsdArpDialec
       if (link != links->end() && is_shown(dialect, neighbor)) entries->push_back(entry_of(neighbor, link->second));
     }
   }
-  std::ranges::stable_sort(*entries, {}, [](const BsdArpEntry& entry) {
-    return std::tuple{entry.row.address, entry.interface, entry.row.published};
+  std::ranges::sort(*entries, {}, [](const BsdArpEntry& entry) {
+    return std::tuple{entry.row.address, entry.interface, !entry.own, entry.row.published};
   });
   return entries;
 }
