@@ -233,7 +233,7 @@ class Planner {
                       max_neighbor_advertisement));
     }
     if (pace.interval < retrans_timer && pace.count != 1) {
-      plan_.notes.push_back("RFC 4861 section 7.2.6 wants a second between two unsolicited advertisements");
+      plan_.notes.emplace_back("RFC 4861 section 7.2.6 wants a second between two unsolicited advertisements");
     }
   }
 
