@@ -17,7 +17,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// --- a Linux host's table (nud.md 6.3) ---
+// --- a Linux host's table (docs/announce.md) ---
 
 constexpr std::string_view locktime = "net/ipv4/neigh/eth0/locktime";  // in hundredths of a second
 
