@@ -62,7 +62,7 @@ std::expected<void, Error> LinkLocalMemory::save(Ipv4Address address) const {
   {
     std::ofstream out{fresh};
     out << fmt::format("{}\n", address) << std::flush;
-    if (!out) return std::unexpected(file_error(fresh, "write", last_error()));
+    if (!out) return std::unexpected(file_error(file_, "write", last_error()));
   }
   std::error_code failed;
   std::filesystem::rename(fresh, file_, failed);
