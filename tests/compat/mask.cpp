@@ -33,6 +33,15 @@ std::vector<std::string> split_lines(std::string_view text) {
   return lines;
 }
 
+void fold_usage(std::vector<std::string>& lines, const std::string& first) {
+  const std::regex pattern(first);
+  const auto begin =
+      std::ranges::find_if(lines, [&](const std::string& line) { return std::regex_search(line, pattern); });
+  if (begin == lines.end()) return;
+  lines.erase(begin, lines.end());
+  lines.emplace_back("(usage)");
+}
+
 std::vector<std::string> take_warnings(std::vector<std::string>& lines) {
   static const std::regex warning("[a-z0-9-]+: warning: .*");
   std::vector<std::string> warnings;
