@@ -33,6 +33,7 @@ class Reader {
 
  private:
   void take(int letter);
+  bool take_switch(int letter);
   void take_hardware();
   void take_family();
   void check();
@@ -48,33 +49,38 @@ class Reader {
   const NetArpHardware* hardware_ = nullptr;
 };
 
-void Reader::take(int letter) {
+// What needs no more than to be noted; false: it is another.
+bool Reader::take_switch(int letter) {
   switch (letter) {
     case 'a':
       options_.bsd_lines = true;
       options_.mode = NetArpMode::list;
-      return;
-    case 'e':
-      options_.table = true;
-      return;
+      return true;
     case 'd':
       options_.mode = NetArpMode::remove;
-      return;
+      return true;
     case 's':
       options_.mode = NetArpMode::set;
-      return;
+      return true;
     case 'f':
       options_.mode = NetArpMode::load;
-      return;
+      return true;
+    case 'e':
+      return options_.table = true;
     case 'n':
-      options_.numeric = true;
-      return;
+      return options_.numeric = true;
     case 'v':
-      options_.verbose = true;
-      return;
+      return options_.verbose = true;
     case 'D':
-      options_.use_device = true;
-      return;
+      return options_.use_device = true;
+    default:
+      return false;
+  }
+}
+
+void Reader::take(int letter) {
+  if (take_switch(letter)) return;
+  switch (letter) {
     case 'N':
       err_.print("arp: -N not yet supported.\n");
       return;
