@@ -187,8 +187,8 @@ ExitCode ClaimReport::exit_code() const {
   const std::size_t well = count(Fate::held) + count(Fate::free);
   const std::size_t others = count(Fate::refused) + count(Fate::lost);
   if (well >= setting_.addresses) return ExitCode::yes;
-  if (well != 0) return ExitCode::partial;
-  return others != 0 ? ExitCode::conflict : ExitCode::no;
+  if (others != 0) return ExitCode::conflict;
+  return well != 0 ? ExitCode::partial : ExitCode::no;
 }
 
 }  // namespace onlink::inline v0::cli

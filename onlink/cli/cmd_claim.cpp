@@ -134,11 +134,11 @@ constexpr ExitMeaning exits[] = {
     {ExitCode::yes, "every address was held until the end; with --probe-only every one is free"},
     {ExitCode::no, "the end came before anything was known"},
     {ExitCode::usage, "an option or address cannot be meant"},
-    {ExitCode::conflict, "somebody else has, wants or took every address"},
+    {ExitCode::conflict, "somebody else has, wants or took an address"},
     {ExitCode::permission, "claiming needs CAP_NET_RAW, --configure CAP_NET_ADMIN too"},
     {ExitCode::interface_lost,
      "the interface is absent or down, or went away; with --probe-only also if it went down: nothing is then free"},
-    {ExitCode::partial, "some addresses are held, or free, and others are not"},
+    {ExitCode::partial, "some addresses are held, or free; of others nothing was known yet at the end"},
     {ExitCode::system,
      "any other refusal of the system: the kernel would not add an address, there is no such hook, the interface "
      "cannot "
