@@ -13,6 +13,7 @@ void ArpScanPort::set_now(Instant now, SystemTime wall) {
 std::expected<std::size_t, Error> ArpScanPort::receive(FrameSink sink) { return port_.receive(sink).value_or(0); }
 
 std::expected<std::size_t, Error> ArpScanPort::send(const FrameList& frames) {
+  if (tries_ == 0) return frames.size();
   if (now_ < retry_at_) return 0;
   const auto taken = port_.send(frames);
   if (!taken) return taken;

@@ -12,7 +12,7 @@ namespace onlink::inline v0::cli::compat {
 
 class ArpScanPort final : public Port {
  public:
-  // `port` outlives it.
+  // `port` outlives it. With no tries, nothing is sent, and nobody is told.
   ArpScanPort(Port& port, std::uint32_t tries, Duration interval) noexcept
       : port_(port), tries_(tries), interval_(interval) {}
 
