@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "onlink/kernel/link_ready.hpp"
 #include "onlink/kernel/link_setup.hpp"
 #include "tests/claim/address_watch.hpp"
 #include "tests/claim/lan_program.hpp"
@@ -210,6 +211,51 @@ TEST_F(ClaimConsequences, WhoTookTheAddressWhileTheLinkWasDownKeepsIt) {
   EXPECT_EQ(result.status, 3);
   EXPECT_THAT(result.out, HasSubstr("02:00:00:00:00:bb has it"));
   EXPECT_FALSE(watch_.holds("host", address));
+}
+
+// The other end of a cable is unplugged: nothing here is set down, and sending does not fail.
+TEST_F(ClaimConsequences, ALostCarrierLosesTheAddressAsWell) {
+  kernel::Netlink& netlink = host_.netlink();
+  must(kernel::create_veth(netlink, {.name = "near", .up = false}, {.name = "far", .up = false}));
+  const int far = must(netlink.find_link("far")).index;
+  const int near = must(netlink.find_link("near")).index;
+  must(kernel::change_link(netlink, far, {.up = true}));
+  must(kernel::change_link(netlink, near, {.up = true}));
+  must(kernel::await_running(netlink, near));
+  LanProgram program{
+      host_,
+      {.path = onlink_path(),
+       .words = {"claim", "-i", "near", "--fast", "--configure", "10.1.0.9/24", "--exec", diary_hook()}}};
+  await_held(ip("10.1.0.9"));
+  must(kernel::change_link(netlink, far, {.up = false}));
+  await_gone(ip("10.1.0.9"));
+  must(kernel::change_link(netlink, far, {.up = true}));
+  await_held(ip("10.1.0.9"));
+  (void)program.stop(SIGINT);
+  EXPECT_THAT(diary(), ElementsAre(StartsWith("ready "), StartsWith("lost link_down "), StartsWith("ready "),
+                                   StartsWith("lost released ")));
+}
+
+// The link-local address of last time is tried first.
+TEST_F(ClaimConsequences, AnAddressOfOurChoiceIsRememberedAndTriedFirst) {
+  const std::string state = folder_ + "/state";
+  std::ofstream{state} << "169.254.7.9\n";
+  LanProgram first = claim({"--configure", "--auto", "--state", state});
+  await_held(ip("169.254.7.9"));
+  (void)first.stop(SIGINT);
+  WireRecording wire{{{.about = ip("169.254.7.9"), .send = [](const WireFrame& heard, FrameBatch& out) {
+                         send_arp(arp_reply(rival_mac, heard.about.ipv4(), heard.arp()), out);
+                       }}}};
+  LanProgram second = claim({"--configure", "--auto", "--state", state});
+  const auto remembered = [&] {
+    std::string line;
+    std::getline(std::ifstream{state} >> std::ws, line);
+    return line;
+  };
+  ASSERT_TRUE(wire.run_until([&] { return remembered() != "169.254.7.9"; }, seconds{30})) << second.err();
+  await_held(ip(remembered()));
+  EXPECT_EQ(watch_.holdings(ip("169.254.7.9")).size(), 1U);
+  (void)second.stop(SIGINT);
 }
 
 TEST_F(ClaimConsequences, WhenTheInterfaceIsGoneThatIsTheEnd) {
