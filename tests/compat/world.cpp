@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "onlink/base/nud_state.hpp"
@@ -160,6 +161,8 @@ World::World(const Case& one, const std::filesystem::path& scratch)
       netlink_(must(kernel::Netlink::open())),
       far_netlink_(open_netlink_in(far_network_.fd())),
       responder_(hosts_of(one), answers_of(one)) {
+  // The kernel takes its time over a carrier that comes or goes, except where both ends have different indices.
+  must(kernel::create_bridge(far_netlink_, {.name = "spare", .up = false}));
   add_wire("eth0", MacAddress::from_value(0x020000000001), true);
   add_wire("noip0", MacAddress::from_value(0x0200000000a1), true);
   add_wire("down0", MacAddress::from_value(0x0200000000a2), false);
@@ -199,6 +202,11 @@ void World::set_down() { must(kernel::change_link(netlink_, must(netlink_.find_l
 
 void World::unplug() {
   must(kernel::change_link(far_netlink_, must(far_netlink_.find_link("eth0")).index, {.up = false}));
+  // Until the kernel has noticed, a frame is refused; from then on it is lost in silence.
+  constexpr int patience = 2000;
+  for (int i = 0; i < patience && must(netlink_.find_link("eth0")).running; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
 }
 
 std::vector<std::string> World::neighbors() {
