@@ -2,6 +2,7 @@
 // compat-diff: runs the cases of tools by the original and by ours, compares, and counts how many are the same.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -14,6 +15,7 @@
 #include "onlink/kernel/namespaces.hpp"
 #include "tests/compat/case_file.hpp"
 #include "tests/compat/case_run.hpp"
+#include "tests/compat/doc_table.hpp"
 #include "tests/compat/oracle.hpp"
 #include "tests/compat/verdict.hpp"
 #include "tests/nud/kernel_child.hpp"
@@ -33,7 +35,7 @@ world of network namespaces, and compares frames, lines and status. Prints each 
   --only REGEX   cases whose group or words match
   -j N           cases at once (12)
   -v             both outputs of every case
-  --table        the table alone, as docs/compat.md has it
+  --write FILE   put the tables into a document: docs/compat.md
   --ours FILE    this onlink, not the one of the build tree
   --test         exit status 77 where a tool or network namespaces are not to be had
 
@@ -49,7 +51,8 @@ struct Options {
   std::vector<fs::path> files;
   std::string only;
   std::size_t jobs = 12;
-  bool verbose = false, table_only = false, test = false;
+  bool verbose = false, test = false;
+  fs::path document{};
   fs::path ours;
 };
 
@@ -66,8 +69,8 @@ Options parse_options(const std::vector<std::string>& words) {
       options.jobs = onlink::parse_decimal(value(i), 1000).value_or(1);
     else if (words[i] == "-v")
       options.verbose = true;
-    else if (words[i] == "--table")
-      options.table_only = true;
+    else if (words[i] == "--write")
+      options.document = value(i);
     else if (words[i] == "--test")
       options.test = true;
     else if (words[i] == "--ours")
@@ -77,6 +80,8 @@ Options parse_options(const std::vector<std::string>& words) {
     else
       options.files.emplace_back(words[i]);
   }
+  if (!options.document.empty() && !options.only.empty())
+    throw std::runtime_error("--write wants all cases, not --only some");
   if (options.files.empty()) throw std::runtime_error("no file of cases; --help tells more");
   return options;
 }
@@ -142,19 +147,33 @@ Tool original_of(const std::string& tool) {
           .environment = oracle->environment};
 }
 
+void write_table(const fs::path& path, const std::string& tool, const std::string& table) {
+  const std::string document = with_table(read_file(path), tool, table);
+  std::ofstream(path) << document;
+}
+
+void write_sums(const fs::path& path) {
+  std::vector<std::string> tools;
+  for (const auto& entry : fs::directory_iterator(fs::path(ONLINK_SOURCE) / "tests/compat/cases")) {
+    tools.push_back(entry.path().stem().string());
+  }
+  std::ranges::sort(tools);
+  write_table(path, "all", render_sums(read_file(path), tools));
+}
+
 bool compare_file(const Options& options, const fs::path& path) {
   const CaseFile file = load_cases(path);
   const std::vector<Case> cases = chosen(file, options.only);
+  if (cases.empty()) throw std::runtime_error("no case of " + path.string() + " matches " + options.only);
   const CaseRun run{.original = original_of(file.tool),
                     .our_program = options.ours.empty() ? fs::path(onlink::test::onlink_path()) : options.ours,
                     .data = fs::path(ONLINK_SOURCE) / "tests/compat/data",
                     .jobs = options.jobs};
   const std::vector<CaseResult> results = run_cases(file.tool, cases, run);
-  if (!options.table_only) {
-    for (const CaseResult& result : results) print_result(file, result, options.verbose);
-  }
-  fmt::print("{}", render_table(count_groups(results)));
-  if (options.table_only) return true;
+  for (const CaseResult& result : results) print_result(file, result, options.verbose);
+  const std::string table = render_table(count_groups(results));
+  fmt::print("{}", table);
+  if (!options.document.empty()) write_table(options.document, file.tool, table);
   print_totals(file, results);
   const std::vector<std::string> found = objections(results, documents());
   for (const std::string& objection : found) fmt::print("{}: {}\n", path.string(), objection);
@@ -174,6 +193,7 @@ int compare_all(const Options& options) {
     demand_namespaces();
     bool compatible = true;
     for (const fs::path& file : options.files) compatible &= compare_file(options, file);
+    if (!options.document.empty()) write_sums(options.document);
     return compatible ? 0 : 1;
   } catch (const Unavailable& reason) {
     fmt::print("skipped: {}\n", reason.what());

@@ -25,7 +25,10 @@ struct Count {
 [[nodiscard]] Count sum(const std::vector<Count>& counts);
 
 // As a Markdown table, the sum last.
-[[nodiscard]] std::string render_table(const std::vector<Count>& counts);
+[[nodiscard]] std::string render_table(const std::vector<Count>& counts, std::string_view of = "option");
+
+// Whether a reason stands in the documents word for word, however lines are broken there.
+[[nodiscard]] bool documents_say(std::string_view documents, std::string_view reason);
 
 // What stands in the way of calling them compatible, a sentence each: a status that differs, a difference without a
 // reason in `documents`, a reason for what is the same, less than 98 % the same, a case that could not be run.
