@@ -60,6 +60,7 @@ LanProgram::LanProgram(const KernelHost& host, const Start& start)
   if (pid_ < 0) throw std::runtime_error("fork");
   if (pid_ > 0) return;
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  ::signal(SIGINT, SIG_DFL);  // which a shell has its background jobs ignore
   ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
   ::dup2(out_, STDOUT_FILENO);
   ::dup2(err_, STDERR_FILENO);
