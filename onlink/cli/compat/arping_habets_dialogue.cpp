@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t arp_padding = 16;
 constexpr std::size_t echo_data_size = 20;  // seconds, nanoseconds, cookie: in the machine's order, as its struct lies
 constexpr std::size_t cookie_offset = 16;
-// Replies that come close together are one reading for the original.
+// Replies that come close together are one reading: for the original by luck, here always, for a second owner must
+// show.
 constexpr Duration same_moment = std::chrono::milliseconds{1};
 
 template <class T>
