@@ -27,7 +27,7 @@ struct CaseRun {
   Tool original{};
   std::filesystem::path our_program{};
   std::filesystem::path data{};  // tests/compat/data
-  std::size_t jobs = 12;
+  std::size_t jobs = 24;
 };
 
 // In the cases' order. What differs beside others is run once more by itself, and that counts.

@@ -33,7 +33,7 @@ Runs the cases of each file (tests/compat/case_file.hpp has their form) by Debia
 world of network namespaces, and compares frames, lines and status. Prints each difference, then a table.
 
   --only REGEX   cases whose group or words match
-  -j N           cases at once (12)
+  -j N           cases at once (24)
   -v             both outputs of every case
   --write FILE   put the tables into a document: docs/compat.md
   --ours FILE    this onlink, not the one of the build tree
@@ -50,7 +50,7 @@ struct Unavailable : std::runtime_error {
 struct Options {
   std::vector<fs::path> files;
   std::string only;
-  std::size_t jobs = 12;
+  std::size_t jobs = 24;
   bool verbose = false, test = false;
   fs::path document{};
   fs::path ours;

@@ -61,10 +61,13 @@ void ArpsendDialogue::send(Ipv4Address target, Output& output) {
 }
 
 void ArpsendDialogue::on_packet(Instant, const Packet& packet, Output&) {
-  if (!deadline_ || packet.ethernet.type != EtherType::arp) return;
+  // The original is handed what the kernel takes for ARP once it has taken one tag off: no second tag, no LLC/SNAP.
+  const EthernetHeader& ethernet = packet.ethernet;
+  if (!deadline_ || ethernet.type != EtherType::arp || ethernet.encapsulation != Encapsulation::ethernet2) return;
+  if (ethernet.vlans.size() > 1) return;
   const auto* arp = std::get_if<ArpPacket>(&packet.payload);
   if (arp == nullptr || (arp->operation != ArpOperation::request && arp->operation != ArpOperation::reply)) return;
-  hear(packet.ethernet, *arp);
+  hear(ethernet, *arp);
 }
 
 void ArpsendDialogue::hear(const EthernetHeader& ethernet, const ArpPacket& arp) {
