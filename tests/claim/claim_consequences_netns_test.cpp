@@ -141,6 +141,33 @@ TEST_F(ClaimConsequences, WhatIsLostIsTakenOffTheInterface) {
                                    "lost conflict 10.0.0.9/24 ipv4 eth0 02:00:00:00:00:0c 0 02:00:00:00:00:bb "));
 }
 
+// Linux takes a network's other addresses off together with the first one, unless promote_secondaries is set.
+TEST_F(ClaimConsequences, AnAddressStaysWhenTheFirstOfItsNetworkIsLost) {
+  const Ipv4Address other = Ipv4Address::of(10, 0, 0, 10);
+  WireRecording wire;
+  host_.set_sysctl("net/ipv4/conf/eth0/promote_secondaries", "0");
+  LanProgram program =
+      claim({"--configure", "--policy", "never", to_string(network), "10.0.0.10/24", "--exec", diary_hook()});
+  await_held(address);
+  await_held(other);
+  const bool is_second = on_interface(address)->temporary;
+  const Ipv4Address first = is_second ? other : address;
+  FrameBatch attack;
+  send_arp(arp_announcement(rival_mac, first), attack);
+  wire.send(attack);
+  wait_until("it is lost", [&] { return std::ranges::any_of(diary(), [](auto& line) { return line[0] == 'l'; }); });
+  EXPECT_FALSE(on_interface(first));
+  EXPECT_TRUE(on_interface(is_second ? address : other));
+  (void)program.stop(SIGINT);
+}
+
+TEST_F(ClaimConsequences, AHookOfACheckHearsWhatIsFreeAndWhatIsTaken) {
+  lan_.add_host({.addresses = {prefix("10.0.0.1/24")}});
+  LanProgram program = claim({"--probe-only", "10.0.0.1", to_string(network), "--exec", diary_hook()});
+  EXPECT_EQ(program.wait().status, 3);
+  EXPECT_THAT(diary(), ElementsAre(StartsWith("conflict  10.0.0.1/"), StartsWith("free  10.0.0.9/")));
+}
+
 TEST_F(ClaimConsequences, AHookIsTheCommandAsItStandsWithoutAShell) {
   LanProgram program = claim({to_string(address), "--exec", diary_hook(), "$HOME;", "--policy", "a  b"});
   wait_until("the hook has run", [&] { return !diary().empty(); });
