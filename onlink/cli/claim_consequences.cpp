@@ -32,6 +32,8 @@ std::optional<std::uint8_t> ClaimConsequences::on_ready(const ClaimReady& ready,
   return held->second ? std::optional{address.length} : std::nullopt;
 }
 
+void ClaimConsequences::on_free(const IpAddress& address) { run_hook({.name = "free", .address = address}); }
+
 void ClaimConsequences::on_conflict(const ClaimConflict& conflict) {
   run_hook({.name = "conflict", .address = conflict.address, .mac = conflict.mac});
 }
@@ -42,6 +44,7 @@ void ClaimConsequences::on_defended(const ClaimDefended& defended) {
 
 void ClaimConsequences::on_lost(const ClaimLost& lost) {
   withdraw(lost.address);
+  if (lost.mac) restore_secondaries(lost.address);
   run_hook({.name = "lost",
             .address = lost.address,
             .mac = lost.mac,
@@ -76,6 +79,20 @@ void ClaimConsequences::withdraw(const IpAddress& address) {
   if (removed || removed.error().sys_errno == EADDRNOTAVAIL || removed.error().code == ErrorCode::no_interface) return;
   context_.fail(removed.error());
   refused_ = true;
+}
+
+// Unless promote_secondaries is set, Linux takes a network's other IPv4 addresses off together with its first one.
+void ClaimConsequences::restore_secondaries(const IpAddress& removed) {
+  const Prefix network{removed, length_of(removed)};
+  if (!options_.configure || removed.is_ipv6()) return;
+  for (const auto& [address, configured] : held_) {
+    const Prefix other{address, length_of(address)};
+    if (!configured || other.length != network.length || !network.contains(address)) continue;
+    const auto added = kernel::add_address(place_.netlink, place_.interface.link.index, {.prefix = other});
+    if (added || added.error().sys_errno == EEXIST) continue;
+    context_.fail(added.error());
+    refused_ = true;
+  }
 }
 
 void ClaimConsequences::remember(const IpAddress& address) {

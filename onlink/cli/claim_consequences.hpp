@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows from a claim outside the engine: the address on the interface
-// (--configure), a command for each event
+// What follows from a claim outside the engine: the address on the interface (--configure), a command for each event
 // (--exec), and the memory of the link-local address (--auto).
 #pragma once
 
@@ -37,6 +36,8 @@ class ClaimConsequences {
   // The length of the network with which the address is on the interface now,
   // if it is there by our doing.
   std::optional<std::uint8_t> on_ready(const ClaimReady& ready, Claimer& claimer);
+  // Of a check that takes nothing.
+  void on_free(const IpAddress& address);
   void on_conflict(const ClaimConflict& conflict);
   void on_defended(const ClaimDefended& defended);
   void on_lost(const ClaimLost& lost);
@@ -59,6 +60,7 @@ class ClaimConsequences {
   [[nodiscard]] std::uint8_t length_of(const IpAddress& address) const;
   [[nodiscard]] bool configure(const Prefix& address, Claimer& claimer);
   void withdraw(const IpAddress& address);
+  void restore_secondaries(const IpAddress& removed);
   void remember(const IpAddress& address);
   void run_hook(const HookEvent& event);
   void tell(const std::vector<HookFailure>& failures) const;

@@ -42,7 +42,7 @@ class ClaimReport {
   // Lines that no terminal waits for are written now and then.
   void flush() { context_.out.flush(); }
 
-  // `well`: the link stayed up, so that what was found free is free.
+  // `well`: the run came to its end and the link stayed up, so that what was found free is free.
   void finish(const RunResult& result, bool well);
   // Without errors: by what became of the addresses.
   [[nodiscard]] ExitCode exit_code() const;

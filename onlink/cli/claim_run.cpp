@@ -35,13 +35,26 @@ ClaimRun::ClaimRun(const Parts& parts, const ClaimPlan& plan, const ClaimOptions
 ExitCode ClaimRun::run() {
   begin();
   const RunResult result = drive_over_losses();
-  const bool well = result.end == RunEnd::finished && parts_.wire.port().check_link().has_value();
+  const bool well = result.end == RunEnd::finished;
   parts_.report.finish(result, well);
+  if (well && plan_.claimer.probe_only) tell_free();
   parts_.consequences.finish(options_.once && result.end == RunEnd::finished);
   ExitCode code = worst(parts_.report.exit_code(), parts_.consequences.exit_code());
   if (result.error) code = worst(code, parts_.context.fail(*result.error));
   if (const auto closed = parts_.wire.close(); !closed) code = worst(code, parts_.context.fail(closed.error()));
   return code;
+}
+
+// The monitor knows of what was over before the port was looked at.
+bool ClaimRun::link_stayed_up() {
+  const auto seen = parts_.monitor.read();
+  return seen && !seen->went_down && parts_.wire.port().check_link();
+}
+
+void ClaimRun::tell_free() {
+  for (const Prefix& target : plan_.targets) {
+    if (claimer_.state(target.address) == ClaimState::bound) parts_.consequences.on_free(target.address);
+  }
 }
 
 void ClaimRun::begin() {
@@ -78,7 +91,10 @@ RunResult ClaimRun::drive() {
   options.on_tick = [this](const ClockPair&) { on_tick(); };
   options.tick = tick;
   engine_.resume();
-  return onlink::run(engine_, parts_.wire.port(), options);
+  RunResult result = onlink::run(engine_, parts_.wire.port(), options);
+  // What was free is told only now, and the last tick was a while ago.
+  if (plan_.claimer.probe_only && result.end == RunEnd::finished && !link_stayed_up()) engine_.stop();
+  return result;
 }
 
 void ClaimRun::on_tick() {
@@ -93,7 +109,6 @@ void ClaimRun::on_tick() {
 RunResult ClaimRun::drive_over_losses() {
   RunResult total = drive();
   while (engine_.is_stopped() || is_link_down(total)) {
-    set_link(false);
     if (plan_.claimer.probe_only) {
       total.end = RunEnd::failed;
       if (!total.error) {
@@ -102,6 +117,7 @@ RunResult ClaimRun::drive_over_losses() {
       }
       break;
     }
+    set_link(false);
     if (!wait_for_link(total)) break;
     total.error.reset();
     set_link(true);
@@ -164,7 +180,8 @@ bool ClaimRun::is_news(const ClaimConflict& conflict) {
 
 void ClaimRun::take(const Event& event) {
   if (const auto* ready = std::get_if<ClaimReady>(&event)) {
-    const auto configured = parts_.consequences.on_ready(*ready, claimer_);
+    std::optional<std::uint8_t> configured;
+    if (!plan_.claimer.probe_only) configured = parts_.consequences.on_ready(*ready, claimer_);
     parts_.report.on_ready(*ready, claimer_.probes(ready->address), configured);
   } else if (const auto* conflict = std::get_if<ClaimConflict>(&event)) {
     if (!is_news(*conflict)) return;

@@ -35,6 +35,8 @@ class ClaimRun {
   [[nodiscard]] ExitCode run();
 
  private:
+  [[nodiscard]] bool link_stayed_up();
+  void tell_free();
   void begin();
   void join_groups();
   [[nodiscard]] RunResult drive();
