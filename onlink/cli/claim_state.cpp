@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "onlink/cli/claim_state.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "onlink/link/unique_fd.hpp"
 #include "onlink/print/format.hpp"
 #include "onlink/print/printable.hpp"
 
@@ -35,6 +37,17 @@ Error file_error(const std::filesystem::path& file, std::string_view operation, 
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
+// Never through a link that somebody else has put there: in a directory that all may write, root would write where it
+// points. On the disk before it takes the old one's place, or a crash leaves an empty file.
+std::error_code write_new(const std::filesystem::path& file, std::string_view text) {
+  const UniqueFd fd{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644)};
+  if (!fd) return last_error();
+  const ssize_t written = ::write(fd.value(), text.data(), text.size());
+  if (written < 0 || ::fsync(fd.value()) != 0) return last_error();
+  return static_cast<std::size_t>(written) == text.size() ? std::error_code{}
+                                                          : std::make_error_code(std::errc::no_space_on_device);
+}
+
 }  // namespace
 
 std::expected<std::optional<Ipv4Address>, Error> LinkLocalMemory::open(const MacAddress& mac) {
@@ -59,15 +72,14 @@ std::expected<std::optional<Ipv4Address>, Error> LinkLocalMemory::open(const Mac
 std::expected<void, Error> LinkLocalMemory::save(Ipv4Address address) const {
   std::filesystem::path fresh = file_;
   fresh += fmt::format(".{}", ::getpid());
-  {
-    std::ofstream out{fresh};
-    out << fmt::format("{}\n", address) << std::flush;
-    if (!out) return std::unexpected(file_error(file_, "write", last_error()));
+  std::error_code ignored;
+  std::filesystem::remove(fresh, ignored);  // of a process that had this number and did not end well
+  if (const auto failed = write_new(fresh, fmt::format("{}\n", address))) {
+    return std::unexpected(file_error(file_, "write", failed));
   }
   std::error_code failed;
   std::filesystem::rename(fresh, file_, failed);
   if (!failed) return {};
-  std::error_code ignored;
   std::filesystem::remove(fresh, ignored);
   return std::unexpected(file_error(file_, "rename", failed));
 }

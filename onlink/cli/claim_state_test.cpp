@@ -51,6 +51,16 @@ TEST_F(LinkLocalFile, IsReplacedInOnePieceAndLeavesNothingBeside) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder_}, {}), 1);
 }
 
+TEST_F(LinkLocalFile, IsNeverWrittenThroughALinkThatSomebodyElseHasPutThere) {
+  std::ofstream{file("precious")} << "untouched";
+  LinkLocalMemory memory{file("address")};
+  ASSERT_TRUE(memory.open(mac));
+  std::filesystem::create_symlink(file("precious"), file("address." + std::to_string(::getpid())));
+  ASSERT_TRUE(memory.save(address));
+  EXPECT_EQ(text_of(file("precious")), "untouched");
+  EXPECT_EQ(text_of(file("address")), "169.254.7.7\n");
+}
+
 TEST_F(LinkLocalFile, WithoutAnAddressInItIsAsIfItWereNotThere) {
   for (const std::string text : {"", "nonsense\n", "169.254\n"}) {
     std::ofstream{file("address")} << text;
