@@ -92,6 +92,7 @@ void HookRunner::send_waiting() {
     const ssize_t sent = ::send(socket_.value(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) ++unheard_;
     waiting_.pop_front();
   }
 }
@@ -112,6 +113,10 @@ std::vector<HookFailure> HookRunner::take_failures() {
   receive(false, failures);
   if (dropped_ != 0) {
     failures.push_back({"hook: too slow for the events: " + std::to_string(std::exchange(dropped_, 0)) + " not run"});
+  }
+  if (unheard_ != 0) {
+    failures.push_back(
+        {"hook: the process that runs them is gone: " + std::to_string(std::exchange(unheard_, 0)) + " not run"});
   }
   return failures;
 }

@@ -68,6 +68,7 @@ class HookRunner {
   std::size_t most_waiting_;
   std::deque<Waiting> waiting_;
   std::uint64_t dropped_ = 0;
+  std::uint64_t unheard_ = 0;  // events for a process that is gone: killed, for it never ends by itself
 };
 
 }  // namespace onlink::inline v0

@@ -52,6 +52,16 @@ class Hooks : public testing::Test {
   std::string folder_ = (std::filesystem::temp_directory_path() / "onlink-hook-XXXXXX").string();
 };
 
+TEST_F(Hooks, ThatCannotBeRunBecauseTheirProcessIsGoneAreTold) {
+  HookRunner hooks = start_shell("kill -KILL $PPID");
+  hooks.run({{"EVENT", "a"}});
+  siginfo_t ended{};
+  ASSERT_EQ(::waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT), 0);
+  hooks.run({{"EVENT", "b"}});
+  EXPECT_THAT(texts(hooks.take_failures()), ElementsAre("hook: the process that runs them is gone: 1 not run"));
+  EXPECT_THAT(hooks.finish(), IsEmpty());
+}
+
 TEST_F(Hooks, RunOnceForEachEventInTheirOrder) {
   HookRunner hooks = start_shell("echo $EVENT >> " + path("log"));
   for (const char* event : {"a", "b", "c", "d"}) hooks.run({{"EVENT", event}});
