@@ -178,6 +178,15 @@ bool ClaimRun::is_news(const ClaimConflict& conflict) {
   return true;
 }
 
+// What was there before the claim is not ours to remove, and two hosts go on answering.
+void ClaimRun::warn_of_kernel(const IpAddress& lost) const {
+  if (std::ranges::find(plan_.kernels, lost) == plan_.kernels.end()) return;
+  const auto named = std::ranges::find(plan_.targets, lost, &Prefix::address);
+  parts_.context.say(
+      fmt::format("{}: this host's kernel has it still, and goes on answering (ip address del {} dev {})", lost, *named,
+                  printable(parts_.link.name)));
+}
+
 void ClaimRun::take(const Event& event) {
   if (const auto* ready = std::get_if<ClaimReady>(&event)) {
     std::optional<std::uint8_t> configured;
@@ -193,6 +202,7 @@ void ClaimRun::take(const Event& event) {
   } else if (const auto* lost = std::get_if<ClaimLost>(&event)) {
     parts_.consequences.on_lost(*lost);
     parts_.report.on_lost(*lost);
+    if (lost->mac) warn_of_kernel(lost->address);
   }
 }
 

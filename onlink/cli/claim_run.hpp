@@ -47,6 +47,7 @@ class ClaimRun {
   // the interface is gone; `result` says which.
   [[nodiscard]] bool wait_for_link(RunResult& result);
   void take(const Event& event);
+  void warn_of_kernel(const IpAddress& lost) const;
   [[nodiscard]] bool is_news(const ClaimConflict& conflict);
   void hand_over();
   [[nodiscard]] Instant now() { return parts_.wire.clock().now().instant; }

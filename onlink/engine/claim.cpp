@@ -53,6 +53,11 @@ void Claimer::claim(Instant now, const IpAddress& address, Output& output) {
 
 void Claimer::claim_link_local(Instant now, std::optional<Ipv4Address> previous, Output& output) {
   if (link_local_) return;
+  if (LinkLocalSequence::size == static_cast<std::size_t>(std::ranges::count_if(index_, [](const auto& entry) {
+        return LinkLocalSequence::holds(entry.first);
+      }))) {
+    return;
+  }
   IpAddress candidate = previous && LinkLocalSequence::holds(*previous) ? *previous : candidates_.next();
   while (index_.contains(candidate)) candidate = candidates_.next();
   link_local_ = add(candidate);

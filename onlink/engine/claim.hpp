@@ -52,7 +52,7 @@ class Claimer {
   // Begins, or begins anew after a refusal or a loss. An address that is claimed already is left alone.
   void claim(Instant now, const IpAddress& address, Output& output);
   // One IPv4 link-local address of our choice: `previous` first, then the sequence of the MAC; another after each
-  // refusal and each loss, until one stands. At most one at a time.
+  // refusal and each loss, until one stands. At most one at a time; none when all of them are claimed by name.
   void claim_link_local(Instant now, std::optional<Ipv4Address> previous, Output& output);
   // Of one claimed address: the kernel has it and answers itself.
   void leave_answers_to_kernel(const IpAddress& address);

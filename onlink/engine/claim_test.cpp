@@ -293,6 +293,16 @@ TEST(Claimer, AProbeForWhatIsOursIsAnswered) {  // N-126
   EXPECT_TRUE(reply.arp.target_protocol_addr.is_unspecified());
 }
 
+TEST(Claimer, ChoosesNoLinkLocalAddressWhereNoneIsLeft) {
+  Claimer claimer{{.mac = ours}};
+  Output output;
+  for (std::uint32_t i = 0; i < LinkLocalSequence::size; ++i) {
+    claimer.claim(Instant{}, IpAddress{Ipv4Address{Ipv4Address::of(169, 254, 1, 0).value + i}}, output);
+  }
+  claimer.claim_link_local(Instant{}, std::nullopt, output);
+  EXPECT_EQ(claimer.link_local(), std::nullopt);
+}
+
 TEST(Claimer, ALinkLocalAddressIsChosenAgainUntilOneStands) {
   Bench bench;
   const Ipv4Address previous = Ipv4Address::of(169, 254, 7, 7);

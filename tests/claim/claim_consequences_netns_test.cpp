@@ -141,6 +141,21 @@ TEST_F(ClaimConsequences, WhatIsLostIsTakenOffTheInterface) {
                                    "lost conflict 10.0.0.9/24 ipv4 eth0 02:00:00:00:00:0c 0 02:00:00:00:00:bb "));
 }
 
+TEST_F(ClaimConsequences, WhatTheKernelHadBeforeStaysThereWhenItIsLostAndThatIsSaid) {
+  host_.add_address(network);
+  WireRecording wire{
+      {{.about = address, .on = FrameKind::announcement, .nth = 1, .send = [](const WireFrame&, FrameBatch& out) {
+          send_arp(arp_announcement(rival_mac, address), out);
+        }}}};
+  LanProgram program = claim({"--configure", "--policy", "never", to_string(address)});
+  ASSERT_TRUE(wire.run_until([&] { return !program.runs(); }, seconds{30}));
+  const ProgramResult result = program.wait();
+  EXPECT_EQ(result.status, 3);
+  EXPECT_THAT(result.err,
+              HasSubstr("kernel has it still, and goes on answering (ip address del 10.0.0.9/24 dev eth0)"));
+  EXPECT_TRUE(on_interface(address));
+}
+
 // Linux takes a network's other addresses off together with the first one, unless promote_secondaries is set.
 TEST_F(ClaimConsequences, AnAddressStaysWhenTheFirstOfItsNetworkIsLost) {
   const Ipv4Address other = Ipv4Address::of(10, 0, 0, 10);
