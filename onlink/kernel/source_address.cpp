@@ -4,29 +4,15 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 
+#include "onlink/kernel/namespaces.hpp"
 #include "onlink/kernel/system_error.hpp"
 
 namespace onlink::inline v0::kernel {
 namespace {
-
-class Socket {
- public:
-  Socket() : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
-  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Socket& operator=(Socket&&) = delete;
-  ~Socket() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int fd() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 constexpr std::uint16_t any_port = 1025;  // of the destination; no packet goes there
 
@@ -40,9 +26,9 @@ sockaddr_in socket_address(Ipv4Address address, std::uint16_t port) noexcept {
 
 const sockaddr* pointer(const sockaddr_in& address) noexcept { return reinterpret_cast<const sockaddr*>(&address); }
 
-std::expected<Socket, Error> open_socket(const std::string& interface) {
-  Socket socket;
-  if (socket.fd() < 0) return std::unexpected{system_error(errno, "socket")};
+std::expected<FileDescriptor, Error> open_socket(const std::string& interface) {
+  FileDescriptor socket{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  if (!socket) return std::unexpected{system_error(errno, "socket")};
   const auto size = static_cast<socklen_t>(interface.size() + 1);
   if (::setsockopt(socket.fd(), SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(), size) != 0) {
     return std::unexpected{system_error(errno, interface + ": bind to the interface")};
