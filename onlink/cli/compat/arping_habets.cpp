@@ -245,6 +245,7 @@ constexpr std::string_view synopsis =
     "              [-m <type>] <host/ip/MAC | -B>\n"
     "In the manner of arping 2.23 by Thomas Habets; this is onlink.\n";
 
+// By the author's name above and by how -w begins here, openHAB knows which arping it has.
 constexpr std::string_view explanation =
     "\n"
     "Asks by ARP who has an address, or by ICMP echo which address is behind a MAC address.\n"

@@ -192,6 +192,7 @@ int Arping::converse(Port& port, ArpingDialogue& dialogue) {
   return dialogue.status();
 }
 
+// openHAB takes whatever names the other arping's author in its help for that one.
 void print_usage(TextWriter& err) {
   err.print(
       "\n"
@@ -199,7 +200,7 @@ void print_usage(TextWriter& err) {
       "  arping [options] <destination>\n"
       "\n"
       "Asks by ARP who has an IPv4 address, in the manner of arping from iputils 20221126 (this is onlink).\n"
-      "With --habets as its first word: in the manner of Thomas Habets' arping.\n"
+      "With --habets as its first word: in the manner of the other arping.\n"
       "\n"
       "  -c <count>     end after so many probes; with -w: after so many replies\n"
       "  -w <timeout>   end after so many seconds\n"
