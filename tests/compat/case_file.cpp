@@ -13,9 +13,9 @@
 namespace onlink::compat_diff {
 namespace {
 
-constexpr std::array<std::string_view, 19> known_keys = {
-    "mask",     "frame-mask", "usage", "stdin", "file",   "copy", "etc",       "env",  "as",     "full",
-    "neighbor", "address",    "route", "host",  "answer", "then", "unordered", "ours", "differs"};
+constexpr std::array<std::string_view, 20> known_keys = {
+    "mask", "frame-mask", "usage",   "drop",  "stdin", "file",   "copy", "etc",       "env",  "as",
+    "full", "neighbor",   "address", "route", "host",  "answer", "then", "unordered", "ours", "differs"};
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r";

@@ -10,6 +10,7 @@
 //
 // Directives; those that may stand several times are marked *:
 //   mask='REGEX=>TEXT' *      on each line that either side prints, in order (ECMAScript; $1). For what is volatile
+//   drop=REGEX *              lines that match are left out on both sides: what a system says of itself
 //   usage=REGEX               lines of either output from the first that matches to the last count as one: a help
 //   screen frame-mask='REGEX=>TEXT' * on each frame sent, in hexadecimal: "eth0 ffffffffffff02..." stdin=TEXT
 //   file='NAME=CONTENT' *     in the working directory, which is fresh and else empty

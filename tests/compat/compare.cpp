@@ -50,16 +50,16 @@ Comparison compare(const Case& one, const Outcome& original, const Outcome& ours
   };
   const Masks masks(one.values("mask"));
   const Masks frame_masks(one.values("frame-mask"));
-  const auto printed = [&](std::string_view text) {
-    Lines lines = masked(masks, split_lines(text));
+  const auto comparable = [&](Lines lines) {
+    lines = masked(masks, std::move(lines));
+    for (const std::string& pattern : one.values("drop")) drop_lines(lines, pattern);
     if (const auto usage = one.value("usage")) fold_usage(lines, *usage);
     return lines;
   };
-  Lines original_out = printed(original.out);
-  Lines our_out = printed(ours.out);
-  Lines our_err = masked(masks, split_lines(ours.err));
+  Lines original_out = comparable(split_lines(original.out));
+  Lines our_out = comparable(split_lines(ours.out));
+  Lines our_err = split_lines(ours.err);
   comparison.warnings = take_warnings(our_err);
-  if (const auto usage = one.value("usage")) fold_usage(our_err, *usage);
   if (one.has("unordered")) {
     std::ranges::sort(original_out);
     std::ranges::sort(our_out);
@@ -67,7 +67,7 @@ Comparison compare(const Case& one, const Outcome& original, const Outcome& ours
   // All of them are looked at, so that all differences are told.
   comparison.same_status = same("status", {original.ending}, {ours.ending});
   comparison.same_lines = same("stdout", original_out, our_out);
-  comparison.same_lines &= same("stderr", printed(original.err), our_err);
+  comparison.same_lines &= same("stderr", comparable(split_lines(original.err)), comparable(std::move(our_err)));
   comparison.same_bytes = same("frames", masked(frame_masks, original.frames), masked(frame_masks, ours.frames));
   comparison.same_bytes &= same("files", original.files, ours.files);
   comparison.same_bytes &= same("neighbours", original.neighbors, ours.neighbors);

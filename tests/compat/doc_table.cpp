@@ -33,7 +33,7 @@ Count read_row(const std::string& line) {
   std::smatch match;
   if (!std::regex_match(line, match, row)) throw std::runtime_error("no row of a table: " + line);
   const auto number = [&](std::size_t i) { return std::stoul(match[i].str()); };
-  for (const std::size_t total : {5, 7, 9}) {
+  for (const std::size_t total : {5U, 7U, 9U}) {
     if (number(total) != number(3)) throw std::runtime_error("several totals in one row: " + line);
   }
   return {.group = match[1].str(),

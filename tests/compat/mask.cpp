@@ -33,6 +33,11 @@ std::vector<std::string> split_lines(std::string_view text) {
   return lines;
 }
 
+void drop_lines(std::vector<std::string>& lines, const std::string& pattern) {
+  const std::regex dropped(pattern);
+  std::erase_if(lines, [&](const std::string& line) { return std::regex_search(line, dropped); });
+}
+
 void fold_usage(std::vector<std::string>& lines, const std::string& first) {
   const std::regex pattern(first);
   const auto begin =

@@ -26,6 +26,8 @@ class Masks {
 // Lines without their newline; where the last has none, a mark says so.
 [[nodiscard]] std::vector<std::string> split_lines(std::string_view text);
 
+void drop_lines(std::vector<std::string>& lines, const std::string& pattern);
+
 // A help screen is worded differently by everybody: the lines from the first that matches to the last become one.
 void fold_usage(std::vector<std::string>& lines, const std::string& first);
 

@@ -37,6 +37,12 @@ TEST(Lines, OfAHelpScreenBecomeOne) {
   EXPECT_THAT(lines, ElementsAre("arp: invalid option -- 'x'", "(usage)"));
 }
 
+TEST(Lines, ThatAreDroppedLeaveNoTrace) {
+  std::vector<std::string> lines = {"a", "arping: setgid(): Invalid argument", "b"};
+  drop_lines(lines, R"(^arping: setgid\()");
+  EXPECT_THAT(lines, ElementsAre("a", "b"));
+}
+
 TEST(Lines, WarningsOfOursAreTakenOutAndNothingElse) {
   std::vector<std::string> lines = {"WARNING: no address", "arp-scan: warning: nobody", "arp-scan: error"};
   EXPECT_THAT(take_warnings(lines), ElementsAre("arp-scan: warning: nobody"));

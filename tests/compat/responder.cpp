@@ -80,8 +80,6 @@ void Responder::ask(Station& station, Instant now, Bytes frame) {
   const Frame heard = station.plan.llc ? without_llc(frame) : Frame(frame.begin(), frame.end());
   const auto packet = decode(heard);
   if (!packet) return;
-  const MacAddress& to = packet->ethernet.destination;
-  if (!to.is_group() && to != station.plan.mac) return;
   Output output;
   station.host.on_packet(now, *packet, output);
   if (output.frames.empty() || station.heard++ < station.plan.skip) return;
