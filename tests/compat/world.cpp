@@ -41,10 +41,16 @@ constexpr std::string_view resolver_file = "nameserver 127.0.0.1\noptions timeou
 constexpr std::string_view lookup_order =
     "passwd: files\ngroup: files\nhosts: files dns\nethers: files\nnetworks: files\nprotocols: files\n";
 
+constexpr std::string_view users_file =
+    "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
+constexpr std::string_view groups_file = "root:x:0:\nnogroup:x:65534:\n";
+
 std::map<std::string, std::string> etc_files(const Case& one) {
   std::map<std::string, std::string> files{{"hosts", std::string{hosts_file}},
                                            {"resolv.conf", std::string{resolver_file}},
-                                           {"nsswitch.conf", std::string{lookup_order}}};
+                                           {"nsswitch.conf", std::string{lookup_order}},
+                                           {"passwd", std::string{users_file}},
+                                           {"group", std::string{groups_file}}};
   for (const std::string& value : one.values("etc")) {
     const std::size_t equals = value.find('=');
     if (equals == std::string::npos) throw std::runtime_error("@etc wants NAME=CONTENT");
