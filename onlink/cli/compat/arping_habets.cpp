@@ -312,7 +312,7 @@ int compat::run_habets_arping(int argc, char** argv) {
 extern const Command arping_habets_tool;
 constinit const Command arping_habets_tool{
     .name = "arping-habets",
-    .summary = "Thomas Habets' arping: ask for an address or for a MAC address",
+    .summary = "Thomas Habets' arping: ask an address or a MAC",
     .imitate = compat::run_habets_arping,
 };
 

@@ -261,7 +261,7 @@ int run_arping(int argc, char** argv) {
 extern const Command arping_tool;
 constinit const Command arping_tool{
     .name = "arping",
-    .summary = "iputils' arping: ask for an address, detect a duplicate, announce; --habets: the other arping",
+    .summary = "iputils' arping (--habets: the other): ask, announce",
     .imitate = run_arping,
 };
 

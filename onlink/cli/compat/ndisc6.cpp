@@ -356,7 +356,7 @@ int run_ndisc6(int argc, char** argv) {
 extern const Command ndisc6_tool;
 constinit const Command ndisc6_tool{
     .name = "ndisc6",
-    .summary = "ndisc6: ask for the link-layer address of an IPv6 neighbour",
+    .summary = "ndisc6: ask an IPv6 neighbour for its MAC address",
     .imitate = run_ndisc6,
 };
 

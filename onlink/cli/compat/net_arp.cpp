@@ -98,7 +98,7 @@ int run_arp(int argc, char** argv) {
 extern const Command arp_tool;
 constinit const Command arp_tool{
     .name = "arp",
-    .summary = "net-tools' arp (and with --style BSD's and macOS's): the ARP cache",
+    .summary = "net-tools' arp, or BSD's or macOS's: the ARP cache",
     .imitate = run_arp,
 };
 
