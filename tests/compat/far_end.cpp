@@ -78,6 +78,7 @@ void FarEnd::work() {
     const Instant now = monotonic_now();
     const Duration wait = std::clamp<Duration>(world_.responder().next().value_or(now + nap) - now, 0ns, nap);
     std::vector<pollfd> fds;
+    fds.reserve(wires_.size());
     for (const Wire& wire : wires_) fds.push_back({wire.port->poll_fd(), POLLIN, 0});
     const timespec time{0, wait.count()};
     ::ppoll(fds.data(), fds.size(), &time, nullptr);
