@@ -23,6 +23,7 @@
 #include "onlink/cli/compat/arping_habets_interface.hpp"
 #include "onlink/cli/compat/arping_habets_options.hpp"
 #include "onlink/cli/compat/arping_world.hpp"
+#include "onlink/cli/compat/off_link.hpp"
 #include "onlink/cli/compat/steady_port.hpp"
 #include "onlink/cli/console.hpp"
 #include "onlink/kernel/netlink.hpp"
@@ -217,7 +218,7 @@ int HabetsArping::run() {
     return refused;
   }
   const bool asks = !plan_.ping_mac && !plan_.unsolicited && !plan_.as_reply;
-  if (line_.interface && asks) compat::warn_off_link(netlink_, link_, plan_.target, err_);
+  if (line_.interface && asks) compat::warn_off_link("arping", netlink_, link_, plan_.target, err_);
   if (const auto dropped = kernel::drop_privileges(); !dropped) {
     fail(dropped.error().context);
     return refused;

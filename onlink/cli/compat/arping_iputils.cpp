@@ -17,6 +17,7 @@
 #include "onlink/cli/compat/arping_iputils_dialogue.hpp"
 #include "onlink/cli/compat/arping_iputils_options.hpp"
 #include "onlink/cli/compat/arping_world.hpp"
+#include "onlink/cli/compat/off_link.hpp"
 #include "onlink/cli/compat/steady_port.hpp"
 #include "onlink/cli/console.hpp"
 #include "onlink/kernel/netlink.hpp"
@@ -171,7 +172,7 @@ int Arping::run() {
   const auto port = open_packet_port({.interface = link_.name, .without_carrier = true, .ring_bytes = 0});
   if (!port) return fail("bind: " + reason(port.error().sys_errno));
   warn_of_source();
-  if (!line_.unsolicited) compat::warn_off_link(netlink_, link_, target_, err_);
+  if (!line_.unsolicited) compat::warn_off_link("arping", netlink_, link_, target_, err_);
   if (const auto dropped = kernel::drop_privileges(); !dropped) return fail(dropped.error().context);
   ArpingDialogue dialogue(plan(), monotonic_now(), out_, err_);
   if (source_.is_unspecified() && !line_.source && !line_.detect_duplicate) {

@@ -20,17 +20,4 @@ std::string_view reason(NoAddress why) noexcept {
   return "Name or service not known";
 }
 
-void warn_off_link(kernel::Netlink& netlink, const kernel::Link& link, Ipv4Address target, TextWriter& err) {
-  const auto route = netlink.route_get(target);
-  if (!route) return;
-  if (route->kind == kernel::RouteKind::gateway) {
-    err.print("arping: warning: {} is behind the router {}: silence says nothing about it\n", to_string(target),
-              route->gateway ? to_string(*route->gateway) : "");
-  } else if (route->kind == kernel::RouteKind::on_link && route->interface != link.index) {
-    const auto other = netlink.find_link(route->interface);
-    err.print("arping: warning: {} is reached through {}, not {}: silence says nothing about it\n", to_string(target),
-              other ? other->name : "another interface", link.name);
-  }
-}
-
 }  // namespace onlink::inline v0::cli::compat

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both arpings share: the system's words for an unknown host, and what neither says about a target that is not on
-// the interface's link.
+// What both arpings share: the system's words for an unknown host.
 #pragma once
 
 #include <optional>
@@ -18,8 +17,5 @@ namespace onlink::inline v0::cli::compat {
 
 // In getaddrinfo's words.
 [[nodiscard]] std::string_view reason(NoAddress why) noexcept;
-
-// A line on `err` when the routes lead elsewhere.
-void warn_off_link(kernel::Netlink& netlink, const kernel::Link& link, Ipv4Address target, TextWriter& err);
 
 }  // namespace onlink::inline v0::cli::compat

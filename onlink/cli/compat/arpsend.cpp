@@ -16,6 +16,7 @@
 #include "onlink/cli/command.hpp"
 #include "onlink/cli/compat/arpsend_dialogue.hpp"
 #include "onlink/cli/compat/arpsend_ipv6.hpp"
+#include "onlink/cli/compat/off_link.hpp"
 #include "onlink/cli/console.hpp"
 #include "onlink/kernel/netlink.hpp"
 #include "onlink/link/packet_port.hpp"
@@ -169,13 +170,10 @@ std::optional<std::string> look_at(kernel::Netlink& netlink, const std::string& 
 }
 
 // The original asks all the same, and takes silence for "free".
-void warn_off_link(kernel::Netlink& netlink, const ArpsendPlan& plan, TextWriter& err) {
-  for (const Ipv4Address target : plan.targets) {
-    const auto route = netlink.route_get(target);
-    if (!route || route->kind != kernel::RouteKind::gateway) continue;
-    err.print("arpsend: warning: {} is behind the router {}: silence says nothing about it\n", to_string(target),
-              route->gateway ? to_string(*route->gateway) : "");
-  }
+void warn_off_link(kernel::Netlink& netlink, const CommandLine& line, TextWriter& err) {
+  const auto link = netlink.find_link(line.interface);
+  if (!link) return;
+  for (const Ipv4Address target : line.plan.targets) compat::warn_off_link("arpsend", netlink, *link, target, err);
 }
 
 // What a frame that could not leave, or a link that went, is in the original's words.
@@ -221,7 +219,7 @@ int run_arpsend(int argc, char** argv) {
   if (!port && port.error().code == ErrorCode::permission) return fail(err, fmt::format("socket : {}", reason(EPERM)));
   if (const auto complaint = look_at(*netlink, line.interface, line.plan)) return fail(err, *complaint);
   if (!port) return fail(err, fmt::format("socket : {}", reason(port.error().sys_errno)));
-  warn_off_link(*netlink, line.plan, err);
+  warn_off_link(*netlink, line, err);
   return run_dialogue(**port, line.plan, err);
 }
 
