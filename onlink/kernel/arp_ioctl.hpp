@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ARP cache through the old door, ioctl SIOCSARP and SIOCDARP (arp(7)): what arp(8) knows. It differs from rtnetlink
-// (neighbor_edit.hpp): the kernel finds the interface of an entry by its routes, and of a published one by the hardware
-// address; it checks hardware types; and its refusals are other error numbers, whose texts are arp's.
+// The ARP cache through the old door, ioctl SIOCSARP and SIOCDARP (arp(7)): what arp(8) knows. It differs from
+// rtnetlink (neighbor_edit.hpp): the kernel finds the interface of an entry by its routes, and of a published one by
+// the hardware address; it checks hardware types; and its refusals are other error numbers, whose texts are arp's.
 //
 // Errors: permission (needs CAP_NET_ADMIN), no_interface, system, each with sys_errno:
 //   ENETUNREACH  no route leads to the address, and no interface was named
@@ -32,11 +32,11 @@ struct ArpHardwareAddress {
 
 struct ArpTableEdit {
   Ipv4Address address{};
-  ArpHardwareAddress hardware{};  // of a published entry the kernel takes the interface from it, and forgets it
-  bool permanent = true;          // else it ages
-  bool published = false;         // we answer for it (proxy ARP); the entries of the other kind are others
-  bool dont_publish = false;      // a relic: refused
-  bool trailers = false;          // a relic without meaning
+  ArpHardwareAddress hardware{};         // of a published entry the kernel takes the interface from it, and forgets it
+  bool permanent = true;                 // else it ages
+  bool published = false;                // we answer for it (proxy ARP); the entries of the other kind are others
+  bool dont_publish = false;             // a relic: refused
+  bool trailers = false;                 // a relic without meaning
   std::optional<Ipv4Address> netmask{};  // of a published one; 0.0.0.0 is proxy ARP as a whole, all else is refused
   std::string interface{};               // empty: the kernel chooses
 };
