@@ -45,8 +45,43 @@ struct Row {
   std::vector<std::string> warnings{};
 };
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> all = {
+Outcome run(const Row& row) {
+  const Case one{.text = row.words, .words = split_words(row.words), .directives = row.directives};
+  return run_tool({.program = test::onlink_path(), .called = "arpsend"}, one, {});
+}
+
+bool has_namespaces() {
+  const auto entered = differential::in_child(std::chrono::seconds{10}, [] {
+    test::must(kernel::enter_new_network());
+    return std::string{};
+  });
+  return entered.has_value();
+}
+
+class ArpsendWorld : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_namespaces()) GTEST_SKIP() << "no network namespaces for us";
+  }
+  // They mostly wait, so they do it together.
+  static void expect(const std::vector<Row>& rows) {
+    std::vector<std::future<Outcome>> runs;
+    runs.reserve(rows.size());
+    for (const Row& row : rows) runs.push_back(std::async(std::launch::async, [&row] { return run(row); }));
+    for (std::size_t i = 0; i < rows.size(); ++i) expect(rows[i], runs[i].get());
+  }
+  static void expect(const Row& row, const Outcome& outcome) {
+    std::vector<std::string> err = split_lines(outcome.err);
+    EXPECT_EQ(take_warnings(err), row.warnings) << row.words;
+    EXPECT_EQ(outcome.ending, "status " + std::to_string(row.status)) << row.words;
+    EXPECT_EQ(err, row.err) << row.words;
+    EXPECT_EQ(outcome.frames, row.frames) << row.words;
+    EXPECT_EQ(outcome.out, "") << row.words;
+  }
+};
+
+TEST_F(ArpsendWorld, DetectsWhoHasAnAddress) {
+  expect({
       {"-D -e 192.0.2.2 eth0", answered, {detected("192.0.2.2", "02:00:00:00:00:02")}, {request("c0000202")}},
       {"-D -e 192.0.2.77 -c 1 eth0", 0, {}, {request("c000024d")}},
       {"-D -e 192.0.2.77 -c 2 -w 1 eth0", 0, {}, {request("c000024d"), request("c000024d")}},
@@ -61,7 +96,11 @@ const std::vector<Row>& rows() {
        answered,
        {detected("192.0.2.2", "02:00:00:00:00:02")},
        {request("c0000202"), request("c0000205")}},
-      // Interfaces of every kind, and none.
+  });
+}
+
+TEST_F(ArpsendWorld, InterfacesOfEveryKindAndNone) {
+  expect({
       {"-D -e 192.0.2.2 noip0",
        system_error,
        {"arpsend: can't get iface 'noip0' address : Cannot assign requested address"}},
@@ -74,7 +113,11 @@ const std::vector<Row>& rows() {
        {"arpsend: sendto : Network is down"},
        {request("c000024d")},
        {{"then", "down after 1 frames"}}},
-      // What misleads, and what says so.
+  });
+}
+
+TEST_F(ArpsendWorld, WhatMisleadsComesWithAWarning) {
+  expect({
       {"-D -e 198.51.100.7 -c 1 eth0",
        0,
        {},
@@ -105,7 +148,11 @@ const std::vector<Row>& rows() {
        {request("c0000228")},
        {{"host", "192.0.2.40 02:00:00:00:00:40 vlan=200.100"}}},
       {"-D -e 192.0.2.7 -c 1 eth0", 0, {}, {request("c0000207")}},
-      // Announcing, asking, replying.
+  });
+}
+
+TEST_F(ArpsendWorld, AnnouncesAsksAndReplies) {
+  expect({
       {"-U -i 192.0.2.1 -c 1 eth0", 0, {}, {request("c0000201")}},
       {"-U -i 192.0.2.1 -e 192.0.2.254 -c 1 eth0", 0, {}, {request("c00002fe")}},
       {"-U -i 192.0.2.1 -e 192.0.2.254 -c 2 eth0",
@@ -123,7 +170,11 @@ const std::vector<Row>& rows() {
         "020000000098c0000201"
         "ffffffffffffc0000202" +
         std::string(36, '0')}},
-      // Command lines that are none.
+  });
+}
+
+TEST_F(ArpsendWorld, CommandLinesThatAreNone) {
+  expect({
       {"", usage, {usage_line}},
       {"-D eth0", usage, {usage_line}},
       {"-U eth0", usage, {usage_line}},
@@ -131,37 +182,7 @@ const std::vector<Row>& rows() {
       {"-D -e 192.0.2.2 -c 0 eth0", usage, {usage_line}},
       {"-D -e 192.0.2.2", usage, {usage_line}},
       {"-D -e 192.0.2.2 -x eth0", usage, {"arpsend: invalid option -- 'x'", usage_line}},
-  };
-  return all;
-}
-
-Outcome run(const Row& row) {
-  const Case one{.text = row.words, .words = split_words(row.words), .directives = row.directives};
-  return run_tool({.program = test::onlink_path(), .called = "arpsend"}, one, {});
-}
-
-TEST(ArpsendWorld, SendsSaysAndEndsAsTheOriginal) {
-  if (const auto entered = differential::in_child(std::chrono::seconds{10},
-                                                  [] {
-                                                    test::must(kernel::enter_new_network());
-                                                    return std::string{};
-                                                  });
-      !entered) {
-    GTEST_SKIP() << entered.error().context;
-  }
-  // They mostly wait.
-  std::vector<std::future<Outcome>> runs;
-  for (const Row& row : rows()) runs.push_back(std::async(std::launch::async, [&row] { return run(row); }));
-  for (std::size_t i = 0; i < rows().size(); ++i) {
-    const Row& row = rows()[i];
-    const Outcome outcome = runs[i].get();
-    std::vector<std::string> err = split_lines(outcome.err);
-    EXPECT_EQ(take_warnings(err), row.warnings) << row.words;
-    EXPECT_EQ(outcome.ending, "status " + std::to_string(row.status)) << row.words;
-    EXPECT_EQ(err, row.err) << row.words;
-    EXPECT_EQ(outcome.frames, row.frames) << row.words;
-    EXPECT_EQ(outcome.out, "") << row.words;
-  }
+  });
 }
 
 }  // namespace

@@ -98,8 +98,8 @@ class Verdicts : public testing::Test {
     const auto found = objections(results, documents);
     return found.empty() ? "" : found.front();
   }
-  const Case plain_{.group = "-a"};
-  const Case known_{.group = "-a", .directives = {{"differs", "it must"}}};
+  Case plain_{.group = "-a"};
+  Case known_{.group = "-a", .directives = {{"differs", "it must"}}};
   Outcome other_line_ = answered;
 };
 
