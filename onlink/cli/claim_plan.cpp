@@ -29,8 +29,12 @@ class Planner {
     for (const ClaimTarget& target : options_.targets) {
       plan_.targets.push_back({target.address, target.length.value_or(network_length(interface_, target.address))});
     }
+    for (const Prefix& target : plan_.targets) {
+      if (auto possible = check_possible(target); !possible) return std::unexpected(possible.error());
+    }
     if (auto found = find_own_macs(); !found) return std::unexpected(found.error());
     if (auto found = find_kernels(); !found) return std::unexpected(found.error());
+    note_off_link();
     remember();
     return std::move(plan_);
   }
@@ -41,6 +45,34 @@ class Planner {
     return std::unexpected(
         Error{ErrorCode::permission, 0,
               fmt::format("{}: --configure: not permitted (needs CAP_NET_ADMIN)", printable(interface_.link.name))});
+  }
+
+  // Point-to-point networks have neither (RFC 3021, RFC 6164).
+  static std::expected<void, Error> check_possible(const Prefix& target) {
+    if (target.length + 2U > target.address.bits()) return {};
+    const bool is_first = target.address == target.network();
+    const bool is_last = target.address.is_ipv4() && target.address == target.last_address();
+    if (!is_first && !is_last) return {};
+    const std::string_view what = is_last                    ? "the broadcast address"
+                                  : target.address.is_ipv4() ? "the network address"
+                                                             : "the routers' anycast address";
+    const AddressRange hosts{advance(target.network(), 1),
+                             target.address.is_ipv4() ? previous(target.last_address()) : target.last_address()};
+    return std::unexpected(
+        usage_error(fmt::format("{}: it is {} of {}, nobody's own (its hosts are {})", target.address, what,
+                                to_string(Prefix{target.network(), target.length}), to_string(hosts))));
+  }
+
+  // Silence here says nothing of an address that would be looked for elsewhere.
+  void note_off_link() {
+    for (const ClaimTarget& target : options_.targets) {
+      const auto is_here = [&](const kernel::InterfaceAddress& own) { return own.network().contains(target.address); };
+      if (target.length || target.address.is_link_local() || std::ranges::any_of(interface_.addresses, is_here))
+        continue;
+      plan_.notes.push_back(fmt::format("{}: on none of {}'s networks; what is found holds for this link alone",
+                                        target.address, printable(interface_.link.name)));
+      return;
+    }
   }
 
   // RFC 5227 section 2.1.1: a probe by another interface of this host is no conflict.
@@ -72,7 +104,9 @@ class Planner {
   void note_kernels() {
     const std::string which = plan_.kernels.size() == 1 ? to_string(plan_.kernels.front())
                                                         : fmt::format("{} of the addresses", plan_.kernels.size());
-    plan_.notes.push_back(fmt::format("{}: this host's kernel has it already; it answers, we watch and defend", which));
+    plan_.notes.push_back(fmt::format(
+        "{}: this host's kernel has it already; {}", which,
+        plan_.claimer.probe_only ? "asked is whether others have it too" : "it answers, we watch and defend"));
   }
 
   void remember() {

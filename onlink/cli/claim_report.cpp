@@ -131,15 +131,25 @@ void ClaimReport::finish(const RunResult& result, bool well) {
   context_.out.flush();
 }
 
+Row ClaimReport::free_row(const IpAddress& address, const Free& found) const {
+  if (std::ranges::find(setting_.own, address) != setting_.own.end()) {
+    return {.kind = RowKind::own,
+            .ip = address,
+            .notes = {{NoteKind::own}},
+            .text = "is this host's own; of others " + probes_text(found.probes)};
+  }
+  Row row{.kind = RowKind::free, .ip = address, .text = fmt::format("free: {}", probes_text(found.probes))};
+  row.fields.push_back({"requests", std::uint64_t{found.probes}});
+  return row;
+}
+
 void ClaimReport::print_free(bool well) {
   for (const auto& [address, found] : free_) {
     if (!well) {
       fates_.erase(address);
       continue;
     }
-    Row row{.kind = RowKind::free, .ip = address, .text = fmt::format("free: {}", probes_text(found.probes))};
-    row.fields.push_back({"requests", std::uint64_t{found.probes}});
-    print(std::move(row), found.time);
+    print(free_row(address, found), found.time);
   }
 }
 

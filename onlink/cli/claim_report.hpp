@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "onlink/base/bytes.hpp"
 #include "onlink/cli/context.hpp"
@@ -22,7 +23,8 @@ class ClaimReport {
     std::string interface{};
     MacAddress mac{};
     VlanStack vlans{};
-    std::size_t addresses = 0;  // how many are claimed
+    std::size_t addresses = 0;     // how many are claimed
+    std::vector<IpAddress> own{};  // of them: this host's kernel has them
     bool probe_only = false;
     bool dump = false;
   };
@@ -56,6 +58,7 @@ class ClaimReport {
   };
 
   void print(Row row, Instant time);
+  [[nodiscard]] Row free_row(const IpAddress& address, const Free& found) const;
   void print_free(bool well);
   void print_summary(const RunResult& result);
   [[nodiscard]] std::size_t count(Fate fate) const;

@@ -40,6 +40,7 @@ ExitCode claim(kernel::Netlink& netlink, const AskingInterface& interface, Claim
                       .mac = plan->claimer.mac,
                       .vlans = plan->claimer.vlans,
                       .addresses = plan->targets.size() + (options.automatic ? 1 : 0),
+                      .own = plan->kernels,
                       .probe_only = plan->claimer.probe_only,
                       .dump = options.dump}};
   report.start(wire->start());

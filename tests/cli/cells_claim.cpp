@@ -60,6 +60,7 @@ std::vector<Cell> claim_cells() {
       {"claim", ExitCode::no, "TheTimeIsOverBeforeItsProbes",
        beside_a_neighbor({"-i", "eth0", "--timeout=.1", "192.0.2.9"})},
       {"claim", ExitCode::usage, "NoAddressIsNamed", beside_a_neighbor({"-i", "eth0"})},
+      {"claim", ExitCode::usage, "TheBroadcastAddressIsNobodys", beside_a_neighbor({"-i", "eth0", "192.0.2.255"})},
       {"claim", ExitCode::usage, "ACheckConfiguresNothing",
        beside_a_neighbor({"-i", "eth0", "--probe-only", "--configure", "192.0.2.9"})},
       {"claim", ExitCode::conflict, "TheNeighborHasIt", beside_a_neighbor({"-i", "eth0", "--fast", "192.0.2.2"})},

@@ -20,7 +20,8 @@ constexpr const Command* tools[] = {&arp_tool,           &arp_scan_tool, &arping
                                     &arping_habets_tool, &arpsend_tool,  &ndisc6_tool};
 
 constexpr Example examples[] = {
-    {"onlink compat arpsend -D -e 192.0.2.7 eth0", "whether somebody has the address, in arpsend's words and status"},
+    {"onlink compat arpsend -D -c 3 -e 192.0.2.7 eth0",
+     "whether somebody has the address, in arpsend's words and status"},
     {"ln -s onlink /usr/local/bin/arpsend", "the old name; a link to the program is enough"},
 };
 
