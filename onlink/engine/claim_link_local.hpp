@@ -15,7 +15,7 @@ class LinkLocalSequence {
  public:
   explicit LinkLocalSequence(const MacAddress& mac) noexcept;
   [[nodiscard]] Ipv4Address next() noexcept;
-  static constexpr std::size_t size = 254 * 256;  // different ones
+  static constexpr std::size_t size = std::size_t{254} * 256;  // different ones
 
   // Whether a host may choose it: the first and the last 256 of 169.254.0.0/16 are reserved.
   [[nodiscard]] static bool holds(const IpAddress& address) noexcept;
