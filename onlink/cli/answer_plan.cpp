@@ -132,7 +132,7 @@ class Planner {
     });
     if (known.empty() || !of_them || !options_.host.vlans.empty()) known = assumed_networks(family, gateway);
     routes.insert(routes.end(), known.begin(), known.end());
-    if (gateway) routes.push_back({.destination = {any, 0}, .gateway = *gateway});
+    if (gateway) routes.push_back({.destination = {any, 0}, .gateway = gateway});
   }
 
   // Without a gateway there is nothing but the link; with one, the networks are as large as they usually are.
@@ -155,7 +155,7 @@ class Planner {
     const std::string ipv4 = fmt::format("net/ipv4/conf/{}/forwarding", interface_.link.name);
     const std::string ipv6 = fmt::format("net/ipv6/conf/{}/forwarding", interface_.link.name);
     if (!is_on(ipv4) && !is_on(ipv6)) return;
-    plan_.notes.push_back(
+    plan_.notes.emplace_back(
         "this host forwards packets: its kernel hears what comes for these addresses, and sends it on or redirects it; "
         "another --mac keeps it out");
   }

@@ -79,15 +79,16 @@ std::expected<std::int64_t, std::string> read_time(std::string_view text, millis
                                                    std::string_view unit_name) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
   const std::string_view word = text.substr(digits);
+  const std::string_view figures = text.substr(0, digits);
   const auto named = std::ranges::find(unit_words, word, &UnitWord::word);
   double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
-  if (named == std::end(unit_words) || digits == 0 || error != std::errc{} || end != text.data() + digits) {
+  const auto [end, error] = std::from_chars(figures.data(), figures.data() + figures.size(), number);
+  if (named == std::end(unit_words) || digits == 0 || error != std::errc{} || end != figures.data() + figures.size()) {
     return std::unexpected(std::string{});
   }
   const double in_unit = number * static_cast<double>(named->length.count()) / static_cast<double>(unit.count());
   if (in_unit > far_out_of_range) return static_cast<std::int64_t>(far_out_of_range);
-  const auto whole = static_cast<std::int64_t>(in_unit + 0.5);
+  const auto whole = std::int64_t{std::llround(in_unit)};
   if (std::abs(in_unit - static_cast<double>(whole)) > 1e-9) {
     return std::unexpected(fmt::format("{} cannot be told in {}", text, unit_name));
   }

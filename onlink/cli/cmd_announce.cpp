@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <optional>
 
 #include "onlink/cli/announce_options.hpp"
 #include "onlink/cli/announce_plan.hpp"
@@ -30,7 +31,8 @@ PacketPortOptions second_port_options(const kernel::Link& link, const AnnouncePl
   return port;
 }
 
-ExitCode announce(const AnnouncePlan& plan, const AskingInterface& interface, bool verify, WireAccess& wire,
+// With `verifier`, its MAC address asks afterwards who answers.
+ExitCode announce(const AnnouncePlan& plan, std::optional<MacAddress> verifier, WireAccess& wire,
                   AnnounceReport& report, Context& context) {
   const Interrupt interrupt;
   RunOptions run_options{.clock = &wire.clock(), .interrupt = &interrupt};
@@ -39,8 +41,8 @@ ExitCode announce(const AnnouncePlan& plan, const AskingInterface& interface, bo
   report.start(wire.start());
   Announcer announcer{plan.announcer, wire.start().instant};
   RunResult result = run(announcer, wire.port(), run_options);
-  if (verify && !plan.addresses.empty() && result.end == RunEnd::finished) {
-    result = ask_who_answers(plan.addresses, interface.link.mac, wire.second_port(), run_options,
+  if (verifier && !plan.addresses.empty() && result.end == RunEnd::finished) {
+    result = ask_who_answers(plan.addresses, *verifier, wire.second_port(), run_options,
                              [&](const Event& event, const VlanStack& vlans) { report.on_verify_event(event, vlans); });
   }
   report.finish(&result);
@@ -74,7 +76,8 @@ ExitCode run_announce(const Arguments& arguments, Context& context) {
   if (!wire) return context.fail(wire.error());
   for (const std::string& note : plan->notes) context.say(note);
   for (const RouteVerdict& verdict : plan->off_link) report.on_off_link(verdict);
-  return announce(*plan, *interface, options->verify, *wire, report, context);
+  const auto verifier = options->verify ? std::optional{interface->link.mac} : std::nullopt;
+  return announce(*plan, verifier, *wire, report, context);
 }
 
 constexpr Positional positionals[] = {

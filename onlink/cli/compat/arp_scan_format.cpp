@@ -2,9 +2,9 @@
 #include "onlink/cli/compat/arp_scan_format.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <limits>
@@ -24,7 +24,8 @@ std::unexpected<std::string> incorrect(std::string_view why) {
 }
 
 bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 char unescaped(char c) {

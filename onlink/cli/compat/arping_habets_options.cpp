@@ -202,8 +202,9 @@ HabetsLine read_habets_line(int argc, char** argv) {
 
 std::optional<MacAddress> read_habets_mac(const std::string& text) {
   std::array<unsigned, 6> numbers{};
+  // NOLINTNEXTLINE(cert-err34-c): as the original reads them
   const int found = std::sscanf(text.c_str(), "%x:%x:%x:%x:%x:%x", &numbers[0], &numbers[1], &numbers[2], &numbers[3],
-                                &numbers[4], &numbers[5]);  // NOLINT(cert-err34-c): as the original reads them
+                                &numbers[4], &numbers[5]);
   if (found == 6) {
     MacAddress mac;
     std::ranges::transform(numbers, mac.octets.begin(), [](unsigned n) { return static_cast<std::uint8_t>(n); });

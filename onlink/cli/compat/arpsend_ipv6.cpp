@@ -57,6 +57,7 @@ int detect_ipv6(const std::vector<Ipv6Address>& addresses, const std::string& in
   const auto wire = open_wire(interface);
   if (!wire) return unasked(wire.error());
   std::vector<AnnouncedAddress> asked;
+  asked.reserve(addresses.size());
   for (const Ipv6Address& address : addresses) asked.push_back({.address = address});
   const auto warn = [&](const Event& event, const VlanStack&) {
     const auto* answer = std::get_if<Answered>(&event);

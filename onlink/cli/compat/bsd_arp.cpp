@@ -262,7 +262,7 @@ int BsdArp::run() {
   if (options_.all) return words == 0 ? list(std::nullopt) : usage();
   if (words != 1) return usage();
   const auto address = host(options_.words[0]);
-  return address ? list(*address) : refused;
+  return address ? list(address) : refused;
 }
 
 }  // namespace
