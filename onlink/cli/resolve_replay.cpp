@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "onlink/link/pcap_file.hpp"
-#include "onlink/wire/decode.hpp"
+#include "onlink/cli/capture_past.hpp"
 
 namespace onlink::inline v0::cli {
 namespace {
@@ -43,19 +42,13 @@ void note(const Question& question, const Packet& packet, Instant time, ReplayPa
 std::expected<ReplayPast, Error> read_past(const std::string& path, const std::vector<ResolveTarget>& targets,
                                            const VlanStack& vlans) {
   ReplayPast past;
-  if (path == "-") return past;
-  auto reader = open_capture_file(path);
-  if (!reader) return std::unexpected(reader.error());
-  while (true) {
-    const auto frame = (*reader)->next();
-    if (!frame) return std::unexpected(frame.error());
-    if (!*frame) return past;
-    const auto packet = decode((*frame)->bytes);
-    const bool ours = packet && packet->ethernet.vlans.same_network(vlans);
-    const auto question = ours ? question_in(*packet) : std::nullopt;
-    if (!question || std::ranges::find(targets, question->target, &ResolveTarget::address) == targets.end()) continue;
-    note(*question, *packet, Instant{(*frame)->time.time_since_epoch()}, past);
-  }
+  const auto read = for_each_packet(path, vlans, [&](const Packet& packet, Instant time) {
+    const auto question = question_in(packet);
+    if (!question || std::ranges::find(targets, question->target, &ResolveTarget::address) == targets.end()) return;
+    note(*question, packet, time, past);
+  });
+  if (!read) return std::unexpected(read.error());
+  return past;
 }
 
 }  // namespace onlink::inline v0::cli

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "onlink/link/pcap_file.hpp"
-#include "onlink/wire/decode.hpp"
+#include "onlink/cli/capture_past.hpp"
 
 namespace onlink::inline v0::cli {
 namespace {
@@ -26,20 +25,14 @@ std::optional<ReverseQuestion> question_in(const Packet& packet, ReverseProtocol
 std::expected<std::vector<ReverseQuestion>, Error> read_reverse_past(const std::string& path, ReverseProtocol protocol,
                                                                      const VlanStack& vlans) {
   std::vector<ReverseQuestion> past;
-  if (path == "-") return past;
-  auto reader = open_capture_file(path);
-  if (!reader) return std::unexpected(reader.error());
-  while (true) {
-    const auto frame = (*reader)->next();
-    if (!frame) return std::unexpected(frame.error());
-    if (!*frame) return past;
-    const auto packet = decode((*frame)->bytes);
-    const bool ours = packet && packet->ethernet.vlans.same_network(vlans);
-    auto question = ours ? question_in(*packet, protocol) : std::nullopt;
-    if (!question || std::ranges::find(past, question->target, &ReverseQuestion::target) != past.end()) continue;
-    question->first_asked = Instant{(*frame)->time.time_since_epoch()};
+  const auto read = for_each_packet(path, vlans, [&](const Packet& packet, Instant time) {
+    auto question = question_in(packet, protocol);
+    if (!question || std::ranges::find(past, question->target, &ReverseQuestion::target) != past.end()) return;
+    question->first_asked = time;
     past.push_back(*question);
-  }
+  });
+  if (!read) return std::unexpected(read.error());
+  return past;
 }
 
 }  // namespace onlink::inline v0::cli
