@@ -38,26 +38,21 @@ class Reading {
     out_.verify = arguments_.given("verify");
     out_.force = arguments_.given("force");
     if (read_.error()) return std::unexpected(*read_.error());
-    if (error_) return std::unexpected(*error_);
     return std::move(out_);
   }
 
  private:
-  void fail(std::string text) {
-    if (!error_) error_ = usage_error(std::move(text));
-  }
-
   void targets() {
     for (const std::string& text : arguments_.values("ADDR")) target(text);
     out_.all = arguments_.given("all");
     out_.rarp = arguments_.given("rarp");
     if (out_.targets.empty() && out_.mac_targets.empty() && !out_.all && !out_.rarp) {
-      fail("ADDR is missing: an address to announce; --all announces every address of the interface");
+      read_.fail("ADDR is missing: an address to announce; --all announces every address of the interface");
     }
     std::uint64_t count = 0;
     for (const AddressRange& range : out_.targets) {
       count += std::min(count_addresses(range), max_addresses + 1);
-      if (count > max_addresses) return fail(fmt::format("more than {} addresses at once", max_addresses));
+      if (count > max_addresses) return read_.fail(fmt::format("more than {} addresses at once", max_addresses));
     }
   }
 
@@ -65,19 +60,19 @@ class Reading {
     const auto range = parse_range(text);
     if (!range) return mac_target(text);
     if (context_.family && *context_.family != range->first.family()) {
-      return fail(fmt::format("'{}' is excluded by -{}", text, *context_.family == Family::ipv4 ? 4 : 6));
+      return read_.fail(fmt::format("'{}' is excluded by -{}", text, *context_.family == Family::ipv4 ? 4 : 6));
     }
-    if (const auto objection = objection_to_host(*range)) return fail(fmt::format("'{}': {}", text, *objection));
+    if (const auto objection = objection_to_host(*range)) return read_.fail(fmt::format("'{}': {}", text, *objection));
     out_.targets.push_back(*range);
   }
 
   void mac_target(const std::string& text) {
     const auto mac = parse_mac(text);
     if (!mac) {
-      return fail(
+      return read_.fail(
           fmt::format("'{}' is neither an IP address, a range or network of them, nor a MAC address", printable(text)));
     }
-    if (!mac->is_unicast()) return fail(fmt::format("'{}': no station can have it", printable(text)));
+    if (!mac->is_unicast()) return read_.fail(fmt::format("'{}': no station can have it", printable(text)));
     out_.mac_targets.push_back(*mac);
   }
 
@@ -85,9 +80,9 @@ class Reading {
     out_.mac = read_.mac("mac");
     if (out_.mac && !out_.mac->is_unicast()) read_.fail("mac", "no station can have it");
     if (const auto router = read_.integer("vrrp", 1, 255)) out_.vrrp = static_cast<std::uint8_t>(*router);
-    if (out_.mac && out_.vrrp) fail("--mac and --vrrp exclude each other");
+    if (out_.mac && out_.vrrp) read_.fail("--mac and --vrrp exclude each other");
     out_.move = arguments_.given("move");
-    if (out_.move && !out_.mac) fail("--move sends from the MAC address that --mac names");
+    if (out_.move && !out_.mac) read_.fail("--move sends from the MAC address that --mac names");
   }
 
   void forms() {
@@ -96,14 +91,14 @@ class Reading {
          {AnnounceForm::request, AnnounceForm::reply_own, AnnounceForm::reply_zero, AnnounceForm::reply_broadcast}) {
       if (word == to_string(form)) out_.arp_form = form;
     }
-    if (word && !has(Family::ipv4)) fail("--form is of IPv4 addresses");
+    if (word && !has(Family::ipv4)) read_.fail("--form is of IPv4 addresses");
     const bool router = arguments_.given("router");
     const bool no_router = arguments_.given("no-router");
-    if (router && no_router) fail("--router and --no-router exclude each other");
+    if (router && no_router) read_.fail("--router and --no-router exclude each other");
     if (router || no_router) out_.router = router;
     out_.override_flag = !arguments_.given("no-override");
     for (const std::string_view name : {"router", "no-router", "no-override"}) {
-      if (arguments_.given(name) && !has(Family::ipv6)) fail(fmt::format("--{} is of IPv6 addresses", name));
+      if (arguments_.given(name) && !has(Family::ipv6)) read_.fail(fmt::format("--{} is of IPv6 addresses", name));
     }
   }
 
@@ -119,7 +114,7 @@ class Reading {
     if (!texts.empty()) out_.vlans.clear();
     for (const std::string& text : texts) {
       const auto stack = text == "none" ? VlanStack{} : parse_vlan_stack(text);
-      if (!stack) return fail(fmt::format("--vlan: {}", stack.error().context));
+      if (!stack) return read_.fail(fmt::format("--vlan: {}", stack.error().context));
       if (std::ranges::find(out_.vlans, *stack) == out_.vlans.end()) out_.vlans.push_back(*stack);
     }
   }
@@ -151,7 +146,6 @@ class Reading {
   const Context& context_;
   OptionReader read_;
   AnnounceOptions out_;
-  std::optional<Error> error_;
 };
 
 }  // namespace

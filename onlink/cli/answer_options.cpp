@@ -28,30 +28,25 @@ class Reading {
     ranges("proxy", out_.host.proxied);
     ranges("except", out_.host.except);
     reverse();
-    if (out_.host.addresses.empty() && out_.host.proxied.empty() && !out_.reverse.any() && !error_) {
-      error_ = usage_error("no address to answer for: name one, --proxy a network, or serve with --rarp");
+    if (out_.host.addresses.empty() && out_.host.proxied.empty() && !out_.reverse.any()) {
+      read_.fail("no address to answer for: name one, --proxy a network, or serve with --rarp");
     }
     identity();
     faults();
     services();
     pings();
     gateways();
-    if (error_) return std::unexpected(*error_);
     if (read_.error()) return std::unexpected(*read_.error());
     return std::move(out_);
   }
 
  private:
-  void fail(std::string text) {
-    if (!error_) error_ = usage_error(std::move(text));
-  }
-
   void ranges(std::string_view name, std::vector<AddressRange>& out) {
     for (const std::string& text : arguments_.values(name)) {
       const auto range = parse_range(text);
-      if (!range) return fail(range.error().context);
+      if (!range) return read_.fail(range.error().context);
       if (const auto why = objection_to_host(*range); why && name != "except") {
-        return fail(fmt::format("'{}': {}", printable(text), *why));
+        return read_.fail(fmt::format("'{}': {}", printable(text), *why));
       }
       out.push_back(*range);
     }
@@ -61,7 +56,7 @@ class Reading {
     ReverseService& reverse = out_.reverse;
     for (const std::string& text : arguments_.values("pair")) {
       const std::size_t at = text.find('=');
-      if (at == std::string::npos) return fail(fmt::format("--pair: '{}' is not MAC=ADDRESS", printable(text)));
+      if (at == std::string::npos) return read_.fail(fmt::format("--pair: '{}' is not MAC=ADDRESS", printable(text)));
       reverse.pairs += text.substr(0, at) + " " + text.substr(at + 1) + "\n";
     }
     const bool pairs = !reverse.pairs.empty();
@@ -108,9 +103,9 @@ class Reading {
   void pings() {
     for (const std::string& text : arguments_.values("ping")) {
       const auto target = parse_ip(text);
-      if (!target) return fail(fmt::format("--ping: {}", target.error().context));
+      if (!target) return read_.fail(fmt::format("--ping: {}", target.error().context));
       if (target->is_multicast() || target->is_unspecified()) {
-        return fail(fmt::format("--ping: '{}' is not one host's address", text));
+        return read_.fail(fmt::format("--ping: '{}' is not one host's address", text));
       }
       if (std::ranges::find(out_.ping, *target) == out_.ping.end()) out_.ping.push_back(*target);
     }
@@ -133,9 +128,9 @@ class Reading {
   void gateways() {
     for (const std::string& text : arguments_.values("gateway")) {
       const auto gateway = parse_ip(text);
-      if (!gateway) return fail(fmt::format("--gateway: {}", gateway.error().context));
+      if (!gateway) return read_.fail(fmt::format("--gateway: {}", gateway.error().context));
       auto& place = gateway->is_ipv4() ? out_.gateway_ipv4 : out_.gateway_ipv6;
-      if (place) return fail(fmt::format("--gateway: {} is the second of its family", text));
+      if (place) return read_.fail(fmt::format("--gateway: {} is the second of its family", text));
       place = *gateway;
     }
   }
@@ -143,7 +138,6 @@ class Reading {
   const Arguments& arguments_;
   OptionReader read_;
   AnswerOptions out_;
-  std::optional<Error> error_;
 };
 
 }  // namespace

@@ -71,8 +71,10 @@ std::optional<std::string_view> Arguments::text(std::string_view name) const noe
   return all.empty() ? std::nullopt : std::optional<std::string_view>{all.back()};
 }
 
-void OptionReader::fail(std::string_view name, std::string_view text) {
-  if (!error_) error_ = usage_error(fmt::format("--{}: {}", name, text));
+void OptionReader::fail(std::string_view name, std::string_view text) { fail(fmt::format("--{}: {}", name, text)); }
+
+void OptionReader::fail(std::string text) {
+  if (!error_) error_ = usage_error(std::move(text));
 }
 
 std::optional<std::uint64_t> OptionReader::integer(std::string_view name, std::uint64_t low, std::uint64_t high) {

@@ -66,6 +66,8 @@ class OptionReader {
 
   // Notes an error of the caller's own about an option, as "--name: text".
   void fail(std::string_view name, std::string_view text);
+  // Likewise about the command line as a whole, as it is.
+  void fail(std::string text);
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 
  private:

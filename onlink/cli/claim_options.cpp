@@ -39,52 +39,47 @@ class Reading {
     for (const std::string& text : arguments_.values("ADDR")) targets(text);
     out_.automatic = arguments_.given("auto");
     if (out_.targets.empty() && !out_.automatic)
-      fail("no address to claim: name one, or --auto takes a link-local one");
+      read_.fail("no address to claim: name one, or --auto takes a link-local one");
     memory();
     identity();
     times();
     endings();
     consequences();
-    if (error_) return std::unexpected(*error_);
     if (read_.error()) return std::unexpected(*read_.error());
     return std::move(out_);
   }
 
  private:
-  void fail(std::string text) {
-    if (!error_) error_ = usage_error(std::move(text));
-  }
-
   // An address, perhaps with its network's length, or a range of addresses.
   void targets(const std::string& text) {
     if (text.find('-') == std::string::npos) {
       const auto target = parse_target(text);
-      return target ? add(*target, text) : fail(target.error().context);
+      return target ? add(*target, text) : read_.fail(target.error().context);
     }
     const auto range = parse_range(text);
-    if (!range) return fail(range.error().context);
+    if (!range) return read_.fail(range.error().context);
     if (count_addresses(*range) > max_claimed_addresses) return too_many();
     for (IpAddress address = range->first;; address = advance(address, 1)) {
       add({address}, text);
-      if (address == range->last || error_) return;
+      if (address == range->last || read_.error()) return;
     }
   }
 
   void add(const ClaimTarget& target, const std::string& text) {
     if (const auto why = objection_to_host({target.address, target.address})) {
-      return fail(fmt::format("'{}': {}", printable(text), *why));
+      return read_.fail(fmt::format("'{}': {}", printable(text), *why));
     }
     if (!seen_.insert(target.address).second) return;
     out_.targets.push_back(target);
     if (out_.targets.size() > max_claimed_addresses) too_many();
   }
 
-  void too_many() { fail(fmt::format("more than {} addresses", max_claimed_addresses)); }
+  void too_many() { read_.fail(fmt::format("more than {} addresses", max_claimed_addresses)); }
 
   void memory() {
     const auto file = arguments_.text("state");
     const bool none = arguments_.given("no-state");
-    if (file && none) return fail("--state and --no-state exclude each other");
+    if (file && none) return read_.fail("--state and --no-state exclude each other");
     if (!out_.automatic) {
       if (file) read_.fail("state", "goes with --auto");
       return;
@@ -111,7 +106,7 @@ class Reading {
 
   void times() {
     const bool fast = arguments_.given("fast");
-    if (fast && arguments_.given("scale")) fail("--fast and --scale exclude each other");
+    if (fast && arguments_.given("scale")) read_.fail("--fast and --scale exclude each other");
     const double scale = read_.number("scale", least_scale, 1).value_or(fast ? fast_scale : 1);
     const auto transmits = read_.integer("dad-transmits", 0, 255).value_or(1);
     const Duration retrans = read_.duration("retrans", milliseconds{1}).value_or(seconds{1});
@@ -146,7 +141,6 @@ class Reading {
   OptionReader read_;
   ClaimOptions out_;
   std::unordered_set<IpAddress> seen_;
-  std::optional<Error> error_;
 };
 
 }  // namespace

@@ -27,20 +27,16 @@ class Reading {
     wire();
     targets();
     if (read_.error()) return std::unexpected(*read_.error());
-    if (error_) return std::unexpected(*error_);
     return std::move(out_);
   }
 
  private:
   [[nodiscard]] bool inverse() const { return arguments_.given("inverse"); }
   [[nodiscard]] std::string_view mode() const { return inverse() ? "--inverse" : "--reverse"; }
-  void fail(std::string text) {
-    if (!error_) error_ = usage_error(std::move(text));
-  }
 
   void refuse_what_does_not_go() {
-    if (inverse() && arguments_.given("reverse")) return fail("--reverse and --inverse exclude each other");
-    if (context_.family == Family::ipv6) return fail(fmt::format("{} is for IPv4; -6 excludes it", mode()));
+    if (inverse() && arguments_.given("reverse")) return read_.fail("--reverse and --inverse exclude each other");
+    if (context_.family == Family::ipv6) return read_.fail(fmt::format("{} is for IPv4; -6 excludes it", mode()));
     for (const std::string_view name : {"interval", "late", "names", "force"}) {
       if (arguments_.given(name)) read_.fail(name, fmt::format("does not go with {}", mode()));
     }
@@ -49,7 +45,7 @@ class Reading {
     }
     if (inverse() && arguments_.given("unicast")) read_.fail("unicast", "--inverse asks the station itself anyway");
     if (arguments_.given("probe") && arguments_.given("source")) {
-      fail("--probe asks as nobody; it and --source exclude each other");
+      read_.fail("--probe asks as nobody; it and --source exclude each other");
     }
   }
 
@@ -71,12 +67,12 @@ class Reading {
     out_.as_nobody = arguments_.given("probe");
     for (const std::string& text : arguments_.values("source")) {
       const auto address = parse_ip(text);
-      if (!address) return fail(fmt::format("--source: {}", address.error().context));
-      if (address->is_ipv6()) return fail(fmt::format("--source: {}: {} is for IPv4", text, mode()));
+      if (!address) return read_.fail(fmt::format("--source: {}", address.error().context));
+      if (address->is_ipv6()) return read_.fail(fmt::format("--source: {}: {} is for IPv4", text, mode()));
       if (address->is_multicast()) {
-        return fail(fmt::format("--source: {} is a multicast address, nobody asks from it", text));
+        return read_.fail(fmt::format("--source: {} is a multicast address, nobody asks from it", text));
       }
-      if (out_.source) return fail(fmt::format("--source: {} is the second", text));
+      if (out_.source) return read_.fail(fmt::format("--source: {} is the second", text));
       out_.source = address->ipv4();
     }
   }
@@ -85,21 +81,20 @@ class Reading {
     for (const std::string& text : arguments_.values("TARGET")) {
       const auto mac = parse_mac(text);
       if (!mac) {
-        return fail(parse_ip(text)
-                        ? fmt::format("'{}' is an IP address; {} asks about MAC addresses", printable(text), mode())
-                        : mac.error().context);
+        return read_.fail(
+            parse_ip(text) ? fmt::format("'{}' is an IP address; {} asks about MAC addresses", printable(text), mode())
+                           : mac.error().context);
       }
-      if (!mac->is_unicast()) return fail(fmt::format("'{}': no station can have it", printable(text)));
+      if (!mac->is_unicast()) return read_.fail(fmt::format("'{}': no station can have it", printable(text)));
       if (std::ranges::find(out_.targets, *mac) == out_.targets.end()) out_.targets.push_back(*mac);
     }
-    if (out_.targets.empty() && inverse()) fail("TARGET is missing: the MAC address of the station to ask");
+    if (out_.targets.empty() && inverse()) read_.fail("TARGET is missing: the MAC address of the station to ask");
   }
 
   const Arguments& arguments_;
   const Context& context_;
   OptionReader read_;
   ReverseOptions out_;
-  std::optional<Error> error_;
 };
 
 }  // namespace

@@ -73,9 +73,9 @@ struct Stop {
 };
 using Read = std::expected<void, Stop>;
 
-class OptionReader {
+class CommandLineReader {
  public:
-  OptionReader(TextWriter& out, TextWriter& err) : out_(out), err_(err) {}
+  CommandLineReader(TextWriter& out, TextWriter& err) : out_(out), err_(err) {}
 
   Read read(int letter) {
     if (read_switch(letter)) return {};
@@ -156,7 +156,7 @@ class OptionReader {
   TextWriter& err_;
 };
 
-std::optional<Read> OptionReader::read_text(int letter) {
+std::optional<Read> CommandLineReader::read_text(int letter) {
   switch (letter) {
     case 'f':
       options.target_file = optarg;
@@ -187,7 +187,7 @@ std::optional<Read> OptionReader::read_text(int letter) {
   }
 }
 
-std::optional<Read> OptionReader::read_number(int letter) {
+std::optional<Read> CommandLineReader::read_number(int letter) {
   ArpScanRequest& request = options.request;
   switch (letter) {
     case 'r':
@@ -230,7 +230,7 @@ std::optional<Read> OptionReader::read_number(int letter) {
   }
 }
 
-std::optional<Read> OptionReader::read_address(int letter) {
+std::optional<Read> CommandLineReader::read_address(int letter) {
   switch (letter) {
     case 'u':
       return take_mac(options.overrides.sender_mac, "source");
@@ -259,7 +259,7 @@ std::optional<Read> OptionReader::read_address(int letter) {
   }
 }
 
-Read OptionReader::read_last_words(int letter) {
+Read CommandLineReader::read_last_words(int letter) {
   switch (letter) {
     case 'h':
       write_arp_scan_help(out_);
@@ -275,7 +275,7 @@ Read OptionReader::read_last_words(int letter) {
 }  // namespace
 
 ArpScanCommandLine read_arp_scan_command_line(int argc, char** argv, TextWriter& out, TextWriter& err) {
-  OptionReader reader(out, err);
+  CommandLineReader reader(out, err);
   optind = 0;
   for (;;) {
     const int letter = ::getopt_long_only(argc, argv, letters, long_options, nullptr);
