@@ -81,6 +81,7 @@ std::span<const Command* const> commands() noexcept { return table; }
 std::span<const Option> common_option_list() noexcept { return shared_options; }
 
 bool takes_common_option(const Command& command, const Option& option) noexcept {
+  if (command.imitate != nullptr) return false;
   const auto group = std::ranges::find(groups, option.name, &SharedOption::name);
   return group == std::end(groups) || (command.common_options & group->group) != 0;
 }

@@ -63,8 +63,8 @@ std::string bash_action(Completes completes, std::span<const std::string_view> c
 std::string bash_place(const Place& place) {
   std::string words, values;
   for (const Option* option : place.options) {
-    words += fmt::format(" --{}", option->name);
-    if (option->letter != 0) words += fmt::format(" -{}", option->letter);
+    words += fmt::format("--{} ", option->name);
+    if (option->letter != 0) words += fmt::format("-{} ", option->letter);
     if (option->value.empty()) continue;
     values += fmt::format("        {}--{}) COMPREPLY=($({})); return ;;\n",
                           option->letter == 0 ? "" : fmt::format("-{}|", option->letter), option->name,
@@ -79,7 +79,7 @@ std::string bash_place(const Place& place) {
       "    '{}')\n      case \"$prev\" in\n{}      esac\n      case \"$cur\" in\n        -*) COMPREPLY=($(compgen -W "
       "\"{}\" -- \"$cur\")) ;;\n"
       "        *) COMPREPLY=($({})) ;;\n      esac\n      ;;\n",
-      place.path.name(), values, words.substr(1), positional);
+      place.path.name(), values, words, positional);
 }
 
 std::string parents() {

@@ -23,6 +23,12 @@ void append_entry(std::string& out, std::string_view heading, std::string_view t
 }
 
 void append_options(std::string& out, const Command& command, unsigned width) {
+  if (command.imitate != nullptr) {
+    out += fmt::format("\n{}", fill("Its options, its output and its statuses are the original's, whose manual "
+                                    "describes them; docs/compat.md says what differs.",
+                                    0, width));
+    return;
+  }
   if (!command.options.empty()) out += "\nOptions:\n";
   for (const Option& option : command.options) append_entry(out, option_heading(option), option_text(option), width);
   out += "\nCommon options:\n";

@@ -37,6 +37,7 @@ TEST_P(EveryCommand, HasARowThatIsComplete) {
   EXPECT_FALSE(command.summary.ends_with('.'));
   const int ways = (command.run != nullptr) + !command.subcommands.empty() + (command.imitate != nullptr);
   EXPECT_EQ(ways, 1) << "it runs, or has subcommands, or is another tool";
+  EXPECT_EQ(command.imitate != nullptr, options_of(command).empty()) << "another tool takes its own options alone";
   if (command.run == nullptr) return;
   EXPECT_FALSE(command.exits.empty());
   EXPECT_FALSE(command.examples.empty());
