@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "onlink/cli/answer_check.hpp"
 
-#include <chrono>
-
-#include "onlink/engine/resolve.hpp"
+#include "onlink/cli/owner_probe.hpp"
 #include "onlink/engine/virtual_host_addresses.hpp"
 
 namespace onlink::inline v0::cli {
 namespace {
-
-using std::chrono::milliseconds;
-
-constexpr std::uint32_t probes = 3;
-constexpr milliseconds interval{200};
-constexpr milliseconds wait{300};
 
 bool fits(const RangeSet& set, std::uint64_t room) {
   for (const AddressRange& range : set.ranges()) {
@@ -54,15 +46,8 @@ AddressesToCheck addresses_to_check(const VirtualHostConfig& config) {
 OwnerCheck find_owners(const std::vector<IpAddress>& addresses, const VirtualHostConfig& config, Port& port,
                        const RunOptions& options) {
   OwnerCheck check;
-  ResolverConfig asking{.identity = {.mac = config.mac, .vlans = config.vlans},
-                        .targets = addresses,
-                        .count = probes,
-                        .interval = interval,
-                        .wait = wait,
-                        .conflict_window = wait,
-                        .until_reply = true,
-                        .probe = true,
-                        .seed = config.seed};
+  ResolverConfig asking = owner_probe(config.mac, config.vlans, config.seed);
+  asking.targets = addresses;
   Resolver resolver{std::move(asking), options.clock->now().instant};
   RunOptions run_options{.clock = options.clock, .interrupt = options.interrupt};
   run_options.on_event = [&](const Event& event) {
