@@ -10,7 +10,6 @@ namespace onlink::inline v0::cli {
 namespace {
 
 using namespace std::chrono_literals;
-using kernel::NeighborAges;
 using kernel::NeighborEntry;
 using kernel::NeighborTableState;
 using kernel::NeighborTimes;

@@ -14,7 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using testing::ElementsAre;
 
 constexpr MacAddress ours{{2, 0, 0, 0, 0, 0x0a}};
 constexpr MacAddress theirs{{2, 0, 0, 0, 0, 0x0b}};

@@ -19,7 +19,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::AllOf;
-using testing::Each;
 using testing::Ge;
 using testing::HasSubstr;
 using testing::IsEmpty;

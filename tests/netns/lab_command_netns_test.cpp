@@ -227,11 +227,10 @@ TEST_F(LabCommand, AWorkstationWithoutADiskHasItsAddressFromTheServer) {
   };
   EXPECT_THAT(resolve("192.168.1.50").out, HasSubstr("192.168.1.50     08:00:20:0c:1b:35  "));
   EXPECT_EQ(resolve("192.168.1.51").status, 1) << "nobody has booted it yet";
-  EXPECT_EQ(lab({"exec", "terminal", "sh", "-c",
-                 "ip address add $(onlink resolve -i eth0 --reverse --until-reply --json | sed -n "
-                 "'s/.*\"ip\":\"\\([^\"]*\\)\".*/\\1/p')/24 dev eth0"})
-                .status,
-            0);
+  const std::string take_what_it_is_told =
+      "ip address add $(onlink resolve -i eth0 --reverse --until-reply --json | sed -n "
+      "'s/.*\"ip\":\"\\([^\"]*\\)\".*/\\1/p')/24 dev eth0";
+  EXPECT_EQ(lab({"exec", "terminal", "sh", "-c", take_what_it_is_told}).status, 0);
   EXPECT_THAT(resolve("192.168.1.51").out, HasSubstr("192.168.1.51     08:00:20:0c:1b:36  "));
 }
 
